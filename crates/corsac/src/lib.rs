@@ -1,0 +1,1 @@
+//! The CORS protocol, both halves, without I/O.

@@ -1,0 +1,2 @@
+//! What a person does twice: `cargo xtask COMMAND`.
+fn main() {}
