@@ -1,1 +1,5 @@
-//! The CORS protocol, both halves, without I/O.
+//! The whole protocol of cross-origin resource sharing, both halves, without I/O.
+
+pub mod header;
+pub mod method;
+pub mod origin;
