@@ -3,3 +3,4 @@
 pub mod header;
 pub mod method;
 pub mod origin;
+pub mod policy;
