@@ -144,3 +144,38 @@ fn the_first_unsafe_line_gives_the_reason() {
         ("accept".to_owned(), reason)
     );
 }
+
+#[test]
+fn an_engine_may_know_more_names_and_then_any_value_will_do() {
+    let mut safelist = Safelist::FETCH;
+    safelist.also_names = &["dpr", "save-data"];
+    let list = HeaderList::from([
+        ("DPR", "(2"),
+        ("Save-Data", &"a".repeat(200)),
+        ("ECT", "4g"),
+    ]);
+    assert_eq!(found(&list, safelist), [("ect".to_owned(), Unsafe::Name)]);
+}
+
+#[test]
+fn an_engine_may_refuse_bytes_beyond_ascii() {
+    let mut safelist = Safelist::FETCH;
+    let list = HeaderList::from([
+        ("Accept", &b"ab\x80\xff"[..]),
+        ("Content-Type", b"text/plain"),
+        ("Range", b"bytes=0-"),
+    ]);
+    assert_eq!(found(&list, safelist), []);
+    safelist.allows_non_ascii = false;
+    assert_eq!(
+        found(&list, safelist),
+        [("accept".to_owned(), Unsafe::Byte { at: 2 })]
+    );
+}
+
+#[test]
+fn an_engine_may_not_count_the_sum() {
+    let mut safelist = Safelist::FETCH;
+    safelist.limits_sum = false;
+    assert_eq!(found(&safelisted_lines(16, 128), safelist), []);
+}
