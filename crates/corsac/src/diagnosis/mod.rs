@@ -8,8 +8,10 @@ mod fix;
 mod reason;
 mod text;
 mod verdict;
+mod wording;
 
 pub use code::Code;
 pub use fix::{Fix, HeaderLine, Side};
 pub use reason::{Difference, Reason, TransportError};
 pub use verdict::{Evidence, Phase, Verdict};
+pub use wording::Browser;

@@ -6,7 +6,7 @@ use std::fmt;
 
 use crate::{
     header::{GrammarError, Unsafe},
-    origin::{Origin, OriginError},
+    origin::Origin,
 };
 
 use super::{Difference, Evidence, Reason, Verdict};
@@ -216,21 +216,13 @@ fn allow_origin_invalid(
         bytes(value),
         evidence.byte
     )?;
-    let error = match Origin::parse(value) {
-        _ if value.contains(&b'*') => return f.write_str(": `*` stands alone or not at all."),
-        // A host is judged as one piece, so that a path in it would not be named.
-        Err(OriginError::Host { .. }) if is_followed_by_a_path(value) => {
-            OriginError::Trailing { at: 0 }
-        }
-        Err(error) => error,
-        Ok(_) => return f.write_str("."),
-    };
-    write!(f, ": {error}.")
-}
-
-fn is_followed_by_a_path(value: &[u8]) -> bool {
-    let slashes = value.iter().filter(|&&byte| byte == b'/');
-    slashes.count() > 2
+    if value.contains(&b'*') {
+        return f.write_str(": `*` stands alone or not at all.");
+    }
+    match Origin::parse(&value.to_ascii_lowercase()) {
+        Err(error) => write!(f, ": {error}."),
+        Ok(_) => f.write_str("."),
+    }
 }
 
 fn not_a_list(
@@ -330,17 +322,21 @@ pub(super) fn bytes(value: &[u8]) -> String {
 fn without_secrets(url: &[u8]) -> String {
     let end = url.iter().position(|byte| matches!(byte, b'?' | b'#'));
     let (bare, rest) = url.split_at(end.unwrap_or(url.len()));
-    let mut shown = bytes(bare);
-    if let Some(slashes) = shown.find("//")
-        && let Some((_, host)) = shown.get(slashes + 2..).and_then(|rest| {
-            let authority = rest.split('/').next().unwrap_or(rest);
-            rest.split_at_checked(authority.rfind('@')? + 1)
-        })
-    {
-        shown = format!("{}//{host}", shown.get(..slashes).unwrap_or_default());
-    }
+    let mut shown = without_userinfo(&bytes(bare));
     if !rest.is_empty() {
         shown.push('…');
     }
     shown
+}
+
+/// A URL without user and password.
+pub(super) fn without_userinfo(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("//") else {
+        return url.to_owned();
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    match authority.rfind('@').and_then(|at| rest.get(at + 1..)) {
+        Some(host) => format!("{scheme}//{host}"),
+        None => url.to_owned(),
+    }
 }
