@@ -16,6 +16,7 @@
 mod bench;
 mod ci;
 mod fuzz;
+mod mutants;
 mod public_api;
 mod spec;
 mod tool;
@@ -39,6 +40,8 @@ enum Task {
     Ci(ci::Args),
     /// Run a fuzz target, or list them
     Fuzz(fuzz::Args),
+    /// Change the core and see whether a test notices
+    Mutants(mutants::Args),
     /// Say which crates' types the core shows in its public interface
     PublicApi,
     /// Hold the code against the text of the Fetch Standard
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Task::Bench(args) => bench::run(&args),
         Task::Ci(args) => ci::run(&args),
         Task::Fuzz(args) => fuzz::run(&args),
+        Task::Mutants(args) => mutants::run(&args),
         Task::PublicApi => public_api::run(),
         Task::Spec(args) => spec::run(&args),
     };
