@@ -48,6 +48,14 @@ pub(super) const STAGES: &[Stage] = &[
         run: || Ok(public_api::run()?.into()),
     },
     Stage {
+        name: "spec",
+        run: spec,
+    },
+    Stage {
+        name: "mutants",
+        run: mutants,
+    },
+    Stage {
         name: "fuzz",
         run: || Ok(fuzz::smoke()?.into()),
     },
@@ -99,4 +107,50 @@ fn package() -> Result<Outcome> {
     let captured = package.capture()?;
     print!("{}", captured.stderr);
     Ok((captured.succeeded && !captured.stderr.contains("warning:")).into())
+}
+
+/// That each listed equivalent mutant still exists, and that a test notices those of the change at
+/// hand. No other file is begun after the budget, so that a large change does not hold up the rest.
+fn mutants() -> Result<Outcome> {
+    const BUDGET: &str = "600";
+    let is_there = || Tool::cargo("mutants --version").succeeds();
+    // A person is not made to wait for a tool; a fresh machine has nobody who would install it.
+    if !is_there() && std::env::var_os("CI").is_some() {
+        Tool::cargo("install --locked --quiet cargo-mutants").run()?;
+    }
+    if !is_there() {
+        let why = "needs `cargo install --locked cargo-mutants`";
+        return Ok(Outcome::NotRun(why.to_owned()));
+    }
+    let check = Tool::cargo("xtask mutants check").run()?;
+    let diff = Tool::cargo("xtask mutants diff --budget-seconds")
+        .args([BUDGET, "--base", &base()?])
+        .run()?;
+    Ok((check && diff).into())
+}
+
+/// Where the change at hand begins: where it left `origin/main`, or else its last commit or merge.
+fn base() -> Result<String> {
+    let git = |words: &str| {
+        let stdout = Tool::new("git").args(words.split(' ')).stdout()?;
+        Ok(stdout.trim().to_owned())
+    };
+    let left = git("merge-base origin/main HEAD").ok();
+    let head: Result<_> = git("rev-parse HEAD");
+    match left {
+        Some(left) if left != head? => Ok(left),
+        _ => git("rev-parse HEAD^"),
+    }
+}
+
+/// The Standard's text is nobody's to hand out here: who has it says where.
+fn spec() -> Result<Outcome> {
+    let Some(fetch_bs) = std::env::var_os("CORSAC_FETCH_BS") else {
+        let why = "CORSAC_FETCH_BS names no copy of the Standard's text";
+        return Ok(Outcome::NotRun(why.to_owned()));
+    };
+    Ok(Tool::cargo("xtask spec --fetch-bs")
+        .args([fetch_bs])
+        .run()?
+        .into())
 }
