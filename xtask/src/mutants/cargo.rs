@@ -91,7 +91,8 @@ impl Cargo {
         fs::create_dir_all(&self.scratch)?;
         let status = self
             .mutants(arguments)
-            .arg(format!("--file={file}"))
+            // By the names of the mutants: `--file` would only add to the files that are configured.
+            .arg(format!("--re=^{}:", file.replace('.', r"\.")))
             .arg("--output")
             .arg(&self.scratch)
             .status()
@@ -120,7 +121,7 @@ impl Cargo {
         Ok(tested)
     }
 
-    /// Writes what changed since the branch left `base`, committed or not, to a file.
+    /// Writes what changed since the branch left `base`, committed or not but known to Git, to a file.
     pub(crate) fn diff(&self, base: &str) -> Result<PathBuf> {
         let merge_base = output(self.git().args(["merge-base", base, "HEAD"]))?;
         let merge_base = String::from_utf8(merge_base)?;
