@@ -14,6 +14,7 @@
 )]
 
 mod mutants;
+mod spec;
 
 use std::process::ExitCode;
 
@@ -28,12 +29,15 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Hold the code against the text of the Fetch Standard
+    Spec(spec::Args),
     /// Change the core and see whether a test notices
     Mutants(mutants::Args),
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().task {
+        Task::Spec(args) => spec::run(&args),
         Task::Mutants(args) => mutants::run(&args),
     };
     match outcome {

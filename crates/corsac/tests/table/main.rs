@@ -22,6 +22,8 @@ mod names;
 mod origin;
 #[cfg(feature = "fetch")]
 mod origin_of_url;
+mod policy;
+mod policy_errors;
 mod range;
 mod safelist;
 #[cfg(feature = "fetch")]

@@ -1,0 +1,94 @@
+use std::time::Duration;
+
+use crate::{
+    diagnosis::Reason,
+    header::{UnsafeName, cors_unsafe_request_header_names},
+    method::is_cors_safelisted_method,
+};
+
+use super::{
+    FetchParams, PreflightCache, RedirectMode, ResponseHead, ResponseTainting,
+    cors_check::{also_fails, cors_check},
+    cross_origin_resource_policy_check, http_network_or_cache_fetch,
+    http_redirect_fetch::http_redirect_fetch,
+    is_redirect_status,
+    tao_check::tao_check,
+};
+
+/// Finds out whether a preflight has to go first, and for which header names.
+///
+/// Source: <https://fetch.spec.whatwg.org/#concept-http-fetch>
+pub(super) fn needs_preflight(
+    params: &FetchParams,
+    cache: &PreflightCache,
+    now: Duration,
+) -> Option<Vec<UnsafeName>> {
+    let request = &params.request;
+    let method = request.method.as_str();
+    let method_is_safe = is_cors_safelisted_method(method) && !params.use_cors_preflight();
+    let unsafe_names =
+        cors_unsafe_request_header_names(&request.header_list, params.profile.safelist);
+    let is_covered = (method_is_safe || cache.method_cache_entry_match(params, now, method))
+        && unsafe_names
+            .iter()
+            .all(|unsafe_name| cache.header_name_cache_entry_match(params, now, &unsafe_name.name));
+    (!is_covered).then_some(unsafe_names)
+}
+
+/// What becomes of a response that is not a network error.
+pub(super) enum Outcome {
+    /// The page gets it, filtered.
+    Deliver,
+    /// The page gets an opaque redirect.
+    DeliverOpaqueRedirect,
+    /// Main fetch again, with the redirect's target.
+    Redirected,
+}
+
+/// Judges the response to the actual request.
+///
+/// The CORS check comes before anything else and on every hop: a redirect that is not shared is not
+/// followed either.
+///
+/// # Errors
+/// The first failing check, and what else would have failed.
+///
+/// Source: <https://fetch.spec.whatwg.org/#concept-http-fetch>
+pub(super) fn judge_response(
+    params: &mut FetchParams,
+    response: &ResponseHead,
+) -> Result<Outcome, (Reason, Vec<Reason>)> {
+    let list = &response.header_list;
+    if params.response_tainting == ResponseTainting::Cors {
+        let credentials_mode = params.request.credentials_mode;
+        let profile = &params.profile;
+        let checked = cors_check(&params.serialized_origin(), credentials_mode, list, profile);
+        checked.map_err(|reason| {
+            let also = also_fails(&reason, credentials_mode, list, profile);
+            (reason, also.into_iter().collect())
+        })?;
+    }
+    if !tao_check(params, list) {
+        params.timing_allow_failed = true;
+    }
+    let alone = |reason| (reason, Vec::new());
+    if params.response_tainting == ResponseTainting::Opaque {
+        cross_origin_resource_policy_check(
+            &params.environment.origin,
+            params.environment.embedder_policy,
+            params.current_url(),
+            list,
+            http_network_or_cache_fetch::include_credentials(params),
+        )
+        .map_err(alone)?;
+    }
+    let status = response.status;
+    if !is_redirect_status(status) {
+        return Ok(Outcome::Deliver);
+    }
+    match params.request.redirect_mode {
+        RedirectMode::Error => Err(alone(Reason::RedirectMode { status })),
+        RedirectMode::Manual => Ok(Outcome::DeliverOpaqueRedirect),
+        RedirectMode::Follow => http_redirect_fetch(params, response).map_err(alone),
+    }
+}

@@ -1,0 +1,157 @@
+use http::Method;
+
+use crate::{diagnosis::Reason, header::HeaderList};
+
+use super::{
+    Body, CacheMode, EmbedderPolicy, FetchParams, Mode, RedirectTaint,
+    append_a_request_origin_header::append_a_request_origin_header,
+    append_the_fetch_metadata_headers::append_the_fetch_metadata_headers,
+    determine_the_requests_referrer::determine_the_requests_referrer, redirect_taint,
+};
+
+const KEEPALIVE_LIMIT: u64 = 64 * 1024;
+
+/// Finds out whether credentials go along: by credentials mode and tainting, and an embedder policy
+/// may still take them away.
+///
+/// Source: <https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch>
+pub(super) fn include_credentials(params: &FetchParams) -> bool {
+    params.include_credentials() && cross_origin_embedder_policy_allows_credentials(params)
+}
+
+/// Says whether an embedder policy leaves a no-cors request its credentials.
+///
+/// The Standard's text asks for a *tainted* request to the page's own origin here, and so would
+/// take the cookies from every plain same-origin load. What engines do, and what the text said
+/// before redirect-taint had three values, is the opposite, and that is what this does.
+///
+/// Source: <https://fetch.spec.whatwg.org/#cross-origin-embedder-policy-allows-credentials>
+fn cross_origin_embedder_policy_allows_credentials(params: &FetchParams) -> bool {
+    let environment = &params.environment;
+    if params.request.mode != Mode::NoCors
+        || environment.embedder_policy != EmbedderPolicy::Credentialless
+    {
+        return true;
+    }
+    let taint = redirect_taint(&environment.origin, &params.url_list);
+    environment
+        .origin
+        .is_same_origin_with_url(params.current_url())
+        && taint == RedirectTaint::SameOrigin
+}
+
+/// Writes the headers of the actual request: the author's, and what the browser adds to them.
+///
+/// Host, Connection and Accept-Encoding are the transport's; Cookie and Authorization come after,
+/// by the host's answers.
+///
+/// # Errors
+/// [`Reason::KeepaliveLimit`] or [`Reason::HttpCacheMiss`].
+pub(super) fn http_request_header_list(params: &FetchParams) -> Result<HeaderList, Reason> {
+    let request = &params.request;
+    if request.cache_mode == CacheMode::OnlyIfCached {
+        // The cache, if there is one, belongs to the host, which asks it before it fetches.
+        return Err(Reason::HttpCacheMiss);
+    }
+    let mut header_list = request.header_list.clone();
+    match request.body {
+        Body::Source { length } => {
+            header_list.append("Content-Length", length.to_string());
+            let bytes = params.environment.inflight_keepalive_bytes;
+            let bytes = bytes.saturating_add(length);
+            if request.keepalive && bytes > KEEPALIVE_LIMIT {
+                return Err(Reason::KeepaliveLimit { bytes });
+            }
+        }
+        Body::None if matches!(request.method, Method::POST | Method::PUT) => {
+            header_list.append("Content-Length", "0");
+        }
+        Body::None | Body::Stream => {}
+    }
+    append_what_every_request_carries(params, request.mode, &mut header_list, |list| {
+        append_a_request_origin_header(params, list);
+    });
+    append_cache_headers(request.cache_mode, &mut header_list);
+    if header_list.contains("Range") {
+        // A part of a compressed body could not be unpacked.
+        header_list.append("Accept-Encoding", "identity");
+    }
+    Ok(header_list)
+}
+
+/// Appends what preflights and actual requests carry alike: Referer, Origin, Sec-Fetch-* and
+/// User-Agent, in this order.
+pub(super) fn append_what_every_request_carries(
+    params: &FetchParams,
+    mode: Mode,
+    header_list: &mut HeaderList,
+    append_origin: impl FnOnce(&mut HeaderList),
+) {
+    if let Some(referrer) = determine_the_requests_referrer(params) {
+        header_list.append("Referer", referrer.as_str());
+    }
+    append_origin(header_list);
+    append_the_fetch_metadata_headers(params, mode, header_list);
+    if let Some(user_agent) = &params.environment.user_agent
+        && !header_list.contains("User-Agent")
+    {
+        header_list.append("User-Agent", user_agent);
+    }
+}
+
+/// An author's conditional headers keep the HTTP cache out of it; the other modes say so on the
+/// wire.
+fn append_cache_headers(cache_mode: CacheMode, header_list: &mut HeaderList) {
+    const CONDITIONAL: [&str; 5] = [
+        "If-Modified-Since",
+        "If-None-Match",
+        "If-Unmodified-Since",
+        "If-Match",
+        "If-Range",
+    ];
+    let is_conditional = CONDITIONAL.iter().any(|name| header_list.contains(name));
+    let cache_mode = match cache_mode {
+        CacheMode::Default if is_conditional => CacheMode::NoStore,
+        cache_mode => cache_mode,
+    };
+    let mut append = |name, value| {
+        if !header_list.contains(name) {
+            header_list.append(name, value);
+        }
+    };
+    match cache_mode {
+        CacheMode::NoCache => append("Cache-Control", "max-age=0"),
+        CacheMode::NoStore | CacheMode::Reload => {
+            append("Pragma", "no-cache");
+            append("Cache-Control", "no-cache");
+        }
+        CacheMode::Default | CacheMode::ForceCache | CacheMode::OnlyIfCached => {}
+    }
+}
+
+/// What a response's status asks for before anybody judges the response.
+pub(super) enum Retry {
+    /// Nothing.
+    No,
+    /// The same request once more, on a connection of its own: 421, if the body can be sent again.
+    NewConnection,
+}
+
+/// Deals with the statuses that are about the connection rather than the resource.
+///
+/// There is never a window to ask a user in, so a 401 is a response like any other.
+///
+/// # Errors
+/// [`Reason::ProxyAuthentication`] for 407.
+pub(super) fn retry(
+    params: &FetchParams,
+    body: Body,
+    status: u16,
+    is_new_connection: bool,
+) -> Result<Retry, Reason> {
+    match status {
+        407 if !params.profile.delivers_407 => Err(Reason::ProxyAuthentication),
+        421 if !is_new_connection && body != Body::Stream => Ok(Retry::NewConnection),
+        _ => Ok(Retry::No),
+    }
+}

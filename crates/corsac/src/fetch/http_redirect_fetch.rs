@@ -1,0 +1,93 @@
+use http::Method;
+use url::Url;
+
+use crate::{
+    diagnosis::Reason,
+    header::{REQUEST_BODY_HEADER_NAMES, is_cors_non_wildcard_request_header_name},
+};
+
+use super::{
+    Body, FetchParams, Mode, ResponseHead, ResponseTainting,
+    determine_the_requests_referrer::set_the_referrer_policy_on_redirect, http_fetch::Outcome,
+    location_url,
+};
+
+const REDIRECT_LIMIT: usize = 20;
+
+/// Turns the request towards a redirect's target; without a Location, the redirect itself is the
+/// response.
+///
+/// # Errors
+/// A target that may not be followed.
+///
+/// Source: <https://fetch.spec.whatwg.org/#concept-http-redirect-fetch>
+pub(super) fn http_redirect_fetch(
+    params: &mut FetchParams,
+    response: &ResponseHead,
+) -> Result<Outcome, Reason> {
+    let current_url = params.current_url();
+    let Some(location_url) = location_url(response, current_url, current_url.fragment())? else {
+        return Ok(Outcome::Deliver);
+    };
+    if !matches!(location_url.scheme(), "http" | "https") {
+        let scheme = location_url.scheme().to_owned();
+        return Err(Reason::RedirectScheme { scheme });
+    }
+    if params.redirect_count == REDIRECT_LIMIT {
+        return Err(Reason::RedirectLimit);
+    }
+    params.redirect_count += 1;
+    let origin = &params.environment.origin;
+    if includes_credentials(&location_url) {
+        let other_origin =
+            params.request.mode == Mode::Cors && !origin.is_same_origin_with_url(&location_url);
+        // A stranger may not choose with which password the page speaks to its own server, either.
+        let tainted = params.response_tainting == ResponseTainting::Cors;
+        if other_origin || tainted || params.profile.refuses_all_redirect_userinfo {
+            return Err(Reason::RedirectUserinfo);
+        }
+    }
+    let status = response.status;
+    if status != 303 && params.request.body == Body::Stream {
+        return Err(Reason::RedirectBody { status });
+    }
+    let becomes_get = match status {
+        301 | 302 => params.request.method == Method::POST,
+        303 => !params.is_get_or_head(),
+        _ => false,
+    };
+    if becomes_get {
+        let request = &mut params.request;
+        request.method = Method::GET;
+        request.body = Body::None;
+        for header_name in REQUEST_BODY_HEADER_NAMES {
+            request.header_list.delete(header_name);
+        }
+        request.use_cors_preflight |= status == 303 && params.profile.preflights_after_303;
+    }
+    let leaves_origin = params.current_url().origin() != location_url.origin();
+    if leaves_origin && params.profile.drops_authorization_across_origins {
+        drop_non_wildcard_headers(params);
+    }
+    params.url_list.push(location_url);
+    set_the_referrer_policy_on_redirect(params, &response.header_list);
+    Ok(Outcome::Redirected)
+}
+
+/// Authorization was meant for the origin that it was first sent to.
+fn drop_non_wildcard_headers(params: &mut FetchParams) {
+    let list = &params.request.header_list;
+    let names: Vec<_> = list
+        .iter()
+        .map(|header| header.name().to_vec())
+        .filter(|name| is_cors_non_wildcard_request_header_name(name))
+        .collect();
+    for header_name in names {
+        params.request.header_list.delete(header_name);
+    }
+}
+
+/// Source: <https://url.spec.whatwg.org/#include-credentials>
+pub(super) fn includes_credentials(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some_and(|password| !password.is_empty())
+}

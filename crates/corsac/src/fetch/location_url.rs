@@ -1,0 +1,75 @@
+use url::Url;
+
+use crate::{
+    diagnosis::{Evidence, Reason},
+    header::{Extracted, extract_header_list_values},
+};
+
+use super::{ResponseHead, is_redirect_status};
+
+/// Finds out where a redirect leads: `None` if nowhere, an error if its Location can't be used.
+///
+/// Bytes from 0x80 on are percent-encoded as they are, since nothing says what text they were meant
+/// to be. Two Location lines are an error even if they agree.
+///
+/// # Errors
+/// [`Reason::RedirectLocation`] for several lines or something that is no URL.
+///
+/// Source: <https://fetch.spec.whatwg.org/#concept-response-location-url>
+///
+/// ```
+/// use corsac::fetch::{ResponseHead, location_url};
+/// let url = "https://a.example/x#top".parse().unwrap();
+/// let response = ResponseHead::new(302, [("Location", "y")]);
+/// let location = location_url(&response, &url, url.fragment()).unwrap().unwrap();
+/// assert_eq!(location.as_str(), "https://a.example/y#top");
+/// ```
+pub fn location_url(
+    response: &ResponseHead,
+    url: &Url,
+    request_fragment: Option<&str>,
+) -> Result<Option<Url>, Reason> {
+    if !is_redirect_status(response.status) {
+        return Ok(None);
+    }
+    let failure = |line: usize, length: usize| Reason::RedirectLocation {
+        evidence: Some(Evidence {
+            header: "Location",
+            line,
+            byte: 0,
+            length,
+        }),
+    };
+    let line_of = || {
+        let line = response.header_list.lines("Location").next();
+        line.map_or((0, 0), |(line, value)| (line, value.len()))
+    };
+    let location = match extract_header_list_values("Location", &response.header_list) {
+        Extracted::Absent => return Ok(None),
+        Extracted::Failure { line, .. } => {
+            let (_, length) = line_of();
+            return Err(failure(line, length));
+        }
+        Extracted::List(values) => values.concat(),
+    };
+    let location = percent_encode_non_ascii(&location);
+    let Ok(mut location) = url.join(&location) else {
+        let (line, length) = line_of();
+        return Err(failure(line, length));
+    };
+    if location.fragment().is_none() {
+        location.set_fragment(request_fragment);
+    }
+    Ok(Some(location))
+}
+
+fn percent_encode_non_ascii(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for &byte in bytes {
+        match byte {
+            0x80.. => text.push_str(&format!("%{byte:02X}")),
+            _ => text.push(char::from(byte)),
+        }
+    }
+    text
+}

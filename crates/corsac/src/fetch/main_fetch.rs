@@ -1,0 +1,98 @@
+use crate::{
+    diagnosis::Reason, header::cors_unsafe_request_header_names, method::is_cors_safelisted_method,
+};
+
+use super::{
+    FetchParams, Mode, RedirectMode, ResponseTainting, mixed_content,
+    should_request_be_blocked_due_to_a_bad_port,
+};
+
+/// How main fetch gets its response.
+pub(super) enum Way {
+    /// By HTTP fetch.
+    Http {
+        /// Whether it has to make sure of a preflight.
+        make_cors_preflight: bool,
+    },
+    /// By a scheme that is not http(s): the host loads it.
+    Scheme,
+}
+
+/// The checks that main fetch makes of every URL before it goes there.
+///
+/// # Errors
+/// [`Reason::BadPort`], [`Reason::MixedContent`].
+///
+/// Source: <https://fetch.spec.whatwg.org/#concept-main-fetch>
+pub(super) fn should_request_be_blocked(params: &FetchParams) -> Result<(), Reason> {
+    if let Some(port) = should_request_be_blocked_due_to_a_bad_port(params.current_url()) {
+        return Err(Reason::BadPort { port });
+    }
+    if mixed_content::is_mixed(params) {
+        return Err(Reason::MixedContent);
+    }
+    Ok(())
+}
+
+/// Main fetch's switch: decides how the response is got and how much of it the page may see. The
+/// order of the branches is all there is to tainting.
+///
+/// # Errors
+/// What the mode refuses before anything is sent.
+///
+/// Source: <https://fetch.spec.whatwg.org/#concept-main-fetch>
+pub(super) fn main_fetch(params: &mut FetchParams) -> Result<Way, Reason> {
+    let origin = &params.environment.origin;
+    let scheme = params.current_url().scheme();
+    let is_http = matches!(scheme, "http" | "https");
+    // Once tainted, always tainted: B may send the request back to A, and A's answer is then read
+    // by the rules for strangers.
+    if (origin.is_same_origin_with_url(params.current_url())
+        && params.response_tainting == ResponseTainting::Basic)
+        || scheme == "data"
+    {
+        params.response_tainting = ResponseTainting::Basic;
+        return Ok(scheme_fetch(is_http));
+    }
+    match params.request.mode {
+        Mode::SameOrigin => return Err(Reason::ModeSameOrigin),
+        Mode::NoCors => {
+            if params.request.redirect_mode != RedirectMode::Follow {
+                return Err(Reason::NoCorsRedirectMode);
+            }
+            params.response_tainting = ResponseTainting::Opaque;
+            return Ok(scheme_fetch(is_http));
+        }
+        Mode::Cors => {}
+    }
+    if !is_http {
+        let scheme = scheme.to_owned();
+        return Err(Reason::SchemeNotHttp { scheme });
+    }
+    let make_cors_preflight = params.use_cors_preflight() || is_not_simple(params);
+    params.clears_cache_on_network_error |= make_cors_preflight;
+    params.response_tainting = ResponseTainting::Cors;
+    Ok(Way::Http {
+        make_cors_preflight,
+    })
+}
+
+/// Source: <https://fetch.spec.whatwg.org/#scheme-fetch>
+fn scheme_fetch(is_http: bool) -> Way {
+    match is_http {
+        true => Way::Http {
+            make_cors_preflight: false,
+        },
+        false => Way::Scheme,
+    }
+}
+
+/// Whether the author's choice of method or headers takes the request beyond what a form could
+/// always send.
+fn is_not_simple(params: &FetchParams) -> bool {
+    let request = &params.request;
+    request.unsafe_request
+        && (!is_cors_safelisted_method(request.method.as_str())
+            || !cors_unsafe_request_header_names(&request.header_list, params.profile.safelist)
+                .is_empty())
+}

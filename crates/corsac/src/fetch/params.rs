@@ -1,0 +1,97 @@
+use std::{borrow::Cow, sync::Arc};
+
+use http::Method;
+use url::Url;
+
+use super::{
+    Body, CredentialsMode, Environment, Profile, Request, byte_serializing_a_request_origin,
+};
+
+/// What the Standard keeps while a request is fetched: its fetch params, and the parts of its
+/// request that change underway.
+///
+/// Source: <https://fetch.spec.whatwg.org/#fetch-params>
+#[derive(Clone, Debug)]
+pub(super) struct FetchParams {
+    pub(super) environment: Arc<Environment>,
+    pub(super) profile: Profile,
+    pub(super) request: Request,
+    /// The request's URL list: its URL, and one more for each redirect. Never empty.
+    pub(super) url_list: Vec<Url>,
+    pub(super) redirect_count: usize,
+    pub(super) response_tainting: ResponseTainting,
+    pub(super) timing_allow_failed: bool,
+    /// Whether some hop went by the branch of main fetch that clears the preflight cache if the
+    /// outcome is a network error.
+    pub(super) clears_cache_on_network_error: bool,
+}
+
+/// How much of the response the page may see.
+///
+/// Source: <https://fetch.spec.whatwg.org/#concept-request-response-tainting>
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ResponseTainting {
+    /// As much as of its own origin.
+    #[default]
+    Basic,
+    /// What the CORS protocol shares.
+    Cors,
+    /// Nothing.
+    Opaque,
+}
+
+impl FetchParams {
+    pub(super) fn new(environment: Arc<Environment>, request: Request, profile: Profile) -> Self {
+        Self {
+            url_list: vec![request.url.clone()],
+            environment,
+            profile,
+            request,
+            redirect_count: 0,
+            response_tainting: ResponseTainting::Basic,
+            timing_allow_failed: false,
+            clears_cache_on_network_error: false,
+        }
+    }
+
+    /// The request's current URL.
+    pub(super) fn current_url(&self) -> &Url {
+        self.url_list.last().unwrap_or(&self.request.url)
+    }
+
+    pub(super) fn replace_current_url(&mut self, url: Url) {
+        match self.url_list.last_mut() {
+            Some(current) => *current = url,
+            None => self.url_list.push(url),
+        }
+    }
+
+    /// The origin as this hop sends it: `null` once a redirect tainted it.
+    pub(super) fn serialized_origin(&self) -> Cow<'static, str> {
+        byte_serializing_a_request_origin(&self.environment.origin, &self.url_list)
+    }
+
+    pub(super) fn is_credentials_mode_include(&self) -> bool {
+        self.request.credentials_mode == CredentialsMode::Include
+    }
+
+    /// Whether the host may be asked for credentials.
+    ///
+    /// Same-origin credentials stop at the first hop to another origin and never resume, because
+    /// the tainting never goes back to basic.
+    pub(super) fn include_credentials(&self) -> bool {
+        match self.request.credentials_mode {
+            CredentialsMode::Include => true,
+            CredentialsMode::SameOrigin => self.response_tainting == ResponseTainting::Basic,
+            CredentialsMode::Omit => false,
+        }
+    }
+
+    pub(super) fn is_get_or_head(&self) -> bool {
+        matches!(self.request.method, Method::GET | Method::HEAD)
+    }
+
+    pub(super) fn has_body(&self) -> bool {
+        self.request.body != Body::None
+    }
+}

@@ -1,0 +1,160 @@
+use std::time::Duration;
+
+use crate::header::Safelist;
+
+/// What one engine does where engines differ.
+///
+/// [`FETCH`](Self::FETCH) is the Standard's text. In the others, each value that differs was either
+/// *measured*, by running the engine, or *read* in its source.
+///
+/// ```
+/// use corsac::fetch::Profile;
+/// use std::time::Duration;
+/// assert_eq!(Profile::WEBKIT.max_age_limit, Duration::from_secs(600));
+/// assert!(!Profile::FETCH.wildcard_covers_authorization);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Profile {
+    /// `fetch`, `chromium`, `firefox` or `webkit`.
+    pub name: &'static str,
+    /// What needs no preflight. Chromium safelists client hints (measured); Firefox does not take
+    /// bytes from 0x80 on (measured); WebKit has no limit to the sum (read).
+    pub safelist: Safelist,
+    /// The longest time that a grant is kept. The Standard leaves it open, and `FETCH` takes
+    /// Chromium's. Chromium 7200 s, Firefox 86400 s, WebKit 600 s (all read).
+    pub max_age_limit: Duration,
+    /// How long a grant is kept whose Access-Control-Max-Age does not parse. Firefox does not keep
+    /// it at all (measured).
+    pub max_age_if_invalid: Duration,
+    /// Whether `*` in Access-Control-Allow-Headers covers Authorization: in all engines (read), not
+    /// in the Standard.
+    pub wildcard_covers_authorization: bool,
+    /// Whether a cached `*` grants anything. Not in Firefox (measured).
+    pub caches_wildcards: bool,
+    /// Whether a grant with credentials serves requests without. Not in Firefox (read).
+    pub credentialed_grants_serve_all: bool,
+    /// Whether the cache keeps one answer for each URL, so that a new preflight forgets all that
+    /// the last one granted. Only in Chromium (read).
+    pub caches_one_answer: bool,
+    /// Whether a network error of the actual request forgets its URL's grants. Not in Chromium
+    /// (measured) and WebKit (read).
+    pub clears_cache_on_network_error: bool,
+    /// Whether a preflight after a tainting redirect says `Origin: null`. Firefox sends the page's
+    /// origin and checks the answer against it (measured).
+    pub taints_preflights: bool,
+    /// Whether empty lines of Access-Control-Allow-Origin and -Credentials are as good as absent in
+    /// the CORS check. Only in Firefox (measured).
+    pub skips_empty_lines_in_cors_check: bool,
+    /// Whether a redirect to another origin drops Authorization. Not in Firefox (measured).
+    pub drops_authorization_across_origins: bool,
+    /// Whether user or password in a redirect's URL is refused in every mode and of every origin.
+    /// Only in Chromium (measured).
+    pub refuses_all_redirect_userinfo: bool,
+    /// Whether an upload listener asks for a preflight only if there is a body to upload. Only in
+    /// Chromium (measured).
+    pub forced_preflight_needs_body: bool,
+    /// Whether a request that a 303 made a GET still asks for a preflight. Only in Firefox
+    /// (measured).
+    pub preflights_after_303: bool,
+    /// Whether a preflight's status is judged before its headers: decides which failure is
+    /// reported, not whether there is one. Only in WebKit (read).
+    pub judges_preflight_status_first: bool,
+    /// Whether a response of status 407 that came from no proxy is a response like any other. Only
+    /// in Firefox (measured).
+    pub delivers_407: bool,
+    /// Whether pages need leave to reach into the local network. Only in Chromium (read).
+    pub local_network_access: bool,
+}
+
+impl Profile {
+    /// The Standard's text, but for the deviations that the [module](super) lists.
+    pub const FETCH: Self = Self {
+        name: "fetch",
+        safelist: Safelist::FETCH,
+        max_age_limit: Duration::from_secs(7200),
+        max_age_if_invalid: super::cors_preflight_fetch::DEFAULT_MAX_AGE,
+        wildcard_covers_authorization: false,
+        caches_wildcards: true,
+        credentialed_grants_serve_all: true,
+        caches_one_answer: false,
+        clears_cache_on_network_error: true,
+        taints_preflights: true,
+        skips_empty_lines_in_cors_check: false,
+        drops_authorization_across_origins: true,
+        refuses_all_redirect_userinfo: false,
+        forced_preflight_needs_body: false,
+        preflights_after_303: false,
+        judges_preflight_status_first: false,
+        delivers_407: false,
+        local_network_access: false,
+    };
+
+    /// Chromium.
+    pub const CHROMIUM: Self = Self {
+        name: "chromium",
+        safelist: Safelist {
+            also_names: &[
+                "device-memory",
+                "downlink",
+                "dpr",
+                "ect",
+                "rtt",
+                "save-data",
+                "viewport-width",
+                "width",
+            ],
+            ..Safelist::FETCH
+        },
+        wildcard_covers_authorization: true,
+        caches_one_answer: true,
+        clears_cache_on_network_error: false,
+        refuses_all_redirect_userinfo: true,
+        forced_preflight_needs_body: true,
+        local_network_access: true,
+        ..Self::FETCH
+    };
+
+    /// Firefox.
+    pub const FIREFOX: Self = Self {
+        name: "firefox",
+        safelist: Safelist {
+            allows_non_ascii: false,
+            ..Safelist::FETCH
+        },
+        max_age_limit: Duration::from_secs(86400),
+        max_age_if_invalid: Duration::ZERO,
+        wildcard_covers_authorization: true,
+        caches_wildcards: false,
+        credentialed_grants_serve_all: false,
+        taints_preflights: false,
+        skips_empty_lines_in_cors_check: true,
+        drops_authorization_across_origins: false,
+        preflights_after_303: true,
+        delivers_407: true,
+        ..Self::FETCH
+    };
+
+    /// WebKit.
+    pub const WEBKIT: Self = Self {
+        name: "webkit",
+        safelist: Safelist {
+            limits_sum: false,
+            ..Safelist::FETCH
+        },
+        max_age_limit: Duration::from_secs(600),
+        wildcard_covers_authorization: true,
+        clears_cache_on_network_error: false,
+        judges_preflight_status_first: true,
+        ..Self::FETCH
+    };
+
+    /// The Standard and the three engines.
+    pub const ALL: [Self; 4] = [Self::FETCH, Self::CHROMIUM, Self::FIREFOX, Self::WEBKIT];
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self::FETCH
+    }
+}
