@@ -10,6 +10,7 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
+use toml_edit::{Array, DocumentMut};
 
 use super::mutant::{Described, Mutant};
 
@@ -91,8 +92,8 @@ impl Cargo {
         fs::create_dir_all(&self.scratch)?;
         let status = self
             .mutants(arguments)
-            // By the names of the mutants: `--file` would only add to the files that are configured.
-            .arg(format!("--re=^{}:", file.replace('.', r"\.")))
+            .arg("--config")
+            .arg(self.config_for(file)?)
             .arg("--output")
             .arg(&self.scratch)
             .status()
@@ -109,6 +110,7 @@ impl Cargo {
             let Scenario::Mutant(mutant) = outcome.scenario else {
                 continue;
             };
+            ensure!(mutant.file == file, "{} is not in {file}", mutant.name);
             match outcome.summary {
                 Summary::CaughtMutant => tested.caught += 1,
                 Summary::Timeout => tested.timeout += 1,
@@ -119,6 +121,17 @@ impl Cargo {
             }
         }
         Ok(tested)
+    }
+
+    /// The workspace's configuration, for one file. `--file` would only add to the files that are
+    /// configured, and `--re` lets some kinds of mutants through whatever their names are.
+    fn config_for(&self, file: &str) -> Result<PathBuf> {
+        let config = fs::read_to_string(self.root.join(".cargo/mutants.toml"))?;
+        let mut config: DocumentMut = config.parse()?;
+        config.insert("examine_globs", toml_edit::value(Array::from_iter([file])));
+        let path = self.scratch.join("mutants.toml");
+        fs::write(&path, config.to_string())?;
+        Ok(path)
     }
 
     /// Writes what changed since the branch left `base`, committed or not but known to Git, to a file.

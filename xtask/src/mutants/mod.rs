@@ -51,7 +51,9 @@ enum Task {
     },
     /// Test the files that have no result as they stand, and record what comes out
     Run {
-        /// Only every Nth file, beginning with the Kth
+        /// Only files whose path contains one of these
+        paths: Vec<String>,
+        /// Of them only every Nth, beginning with the Kth
         #[arg(long, value_name = "K/N", default_value = "1/1")]
         shard: Shard,
         /// Also the files that have a result
@@ -83,10 +85,11 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
             budget_seconds,
         } => mutants.diff(base, Budget::new(*budget_seconds)),
         Task::Run {
+            paths,
             shard,
             again,
             budget_seconds,
-        } => mutants.run(*shard, *again, Budget::new(*budget_seconds)),
+        } => mutants.run(paths, *shard, *again, Budget::new(*budget_seconds)),
         Task::Status => mutants.status(),
     }
 }
@@ -114,9 +117,11 @@ impl Mutants {
         self.test(&files, &arguments, budget, |_, _| Ok(()))
     }
 
-    fn run(&self, shard: Shard, again: bool, budget: Budget) -> Result<bool> {
+    fn run(&self, paths: &[String], shard: Shard, again: bool, budget: Budget) -> Result<bool> {
         let listed = self.cargo.list(&[])?;
-        let mut files = shard.of(files(&listed));
+        let mut files = files(&listed);
+        files.retain(|file| paths.is_empty() || paths.iter().any(|path| file.contains(path)));
+        let mut files = shard.of(files);
         if !again {
             let results = Results::read(&self.results)?;
             let mut open = Vec::new();
