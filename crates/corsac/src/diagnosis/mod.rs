@@ -4,9 +4,14 @@
 //! for the people who look at the console.
 
 mod code;
+mod fix;
 mod reason;
+mod text;
 mod verdict;
+mod wording;
 
 pub use code::Code;
+pub use fix::{Fix, HeaderLine, Side};
 pub use reason::{Difference, Reason, TransportError};
 pub use verdict::{Evidence, Phase, Verdict};
+pub use wording::Browser;

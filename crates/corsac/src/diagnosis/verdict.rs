@@ -48,11 +48,27 @@ pub struct Verdict {
     pub url: String,
     /// The page's origin as it was sent on that hop: `null` after a tainting redirect.
     pub origin: String,
+    /// The status of the response that was judged; `None` if the check needed none.
+    pub status: Option<u16>,
     /// What else would have failed.
     pub also: Vec<Reason>,
 }
 
 impl Verdict {
+    /// A verdict on a request that was refused before anything was sent, as by
+    /// `fetch::new_request`. Its fields can be set afterwards.
+    pub fn new(reason: Reason, url: impl Into<String>, origin: impl Into<String>) -> Self {
+        Self {
+            reason,
+            phase: Phase::Actual,
+            hop: 0,
+            url: url.into(),
+            origin: origin.into(),
+            status: None,
+            also: Vec::new(),
+        }
+    }
+
     /// The code of the first failing step.
     pub fn code(&self) -> Code {
         self.reason.code()

@@ -128,13 +128,17 @@ impl Fetch {
     /// since any moment it likes, the same one for every fetch on that cache.
     pub fn poll(&mut self, cache: &mut PreflightCache, now: Duration) -> Output<'_> {
         if let Some(input) = self.input.take() {
+            let status = match &input {
+                Input::Head(head) => Some(head.status),
+                _ => None,
+            };
             let state = self.take_in(input, cache, now);
-            self.enter(state, cache);
+            self.enter(state, status, cache);
         }
         while let State::Running(step) = &mut self.state {
             let step = mem::replace(step, Step::MainFetch);
             let state = self.go_on(step, cache, now);
-            self.enter(state, cache);
+            self.enter(state, None, cache);
         }
         match &self.state {
             State::Waiting(Wait::Response(hop, _)) => Output::Send(hop),
@@ -205,7 +209,12 @@ impl Fetch {
     }
 
     /// Takes the next state, or the verdict that ends it all.
-    fn enter(&mut self, state: Result<State, Failure>, cache: &mut PreflightCache) {
+    fn enter(
+        &mut self,
+        state: Result<State, Failure>,
+        status: Option<u16>,
+        cache: &mut PreflightCache,
+    ) {
         self.state = match state {
             Ok(state) => state,
             Err((phase, reason, also)) => {
@@ -221,6 +230,7 @@ impl Fetch {
                     hop: params.url_list.len().saturating_sub(1),
                     url: params.current_url().to_string(),
                     origin: params.serialized_origin().into_owned(),
+                    status,
                     also,
                 }))
             }
