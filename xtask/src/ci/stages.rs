@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use super::{Outcome, Stage};
 use crate::{
-    bench, fuzz, public_api,
+    bench, fuzz, mutants, public_api,
     tool::{Tool, metadata},
 };
 
@@ -48,6 +48,10 @@ pub(super) const STAGES: &[Stage] = &[
         run: || Ok(public_api::run()?.into()),
     },
     Stage {
+        name: "mutants",
+        run: of_the_change,
+    },
+    Stage {
         name: "fuzz",
         run: || Ok(fuzz::smoke()?.into()),
     },
@@ -79,6 +83,13 @@ fn test() -> Result<Outcome> {
         true => cargo("nextest run --locked --workspace --no-fail-fast"),
         false => cargo("test --locked --workspace --no-fail-fast --lib --bins --tests"),
     }
+}
+
+fn of_the_change() -> Result<Outcome> {
+    Ok(match mutants::of_the_change()? {
+        Some(passed) => passed.into(),
+        None => Outcome::NotRun("cargo mutants is not installed".to_owned()),
+    })
 }
 
 fn doc() -> Result<Outcome> {

@@ -16,7 +16,7 @@ mod tests;
 use std::{
     collections::BTreeSet,
     ffi::OsStr,
-    path::{Path, PathBuf},
+    path::PathBuf,
     str::FromStr,
     time::{Duration, Instant},
 };
@@ -24,11 +24,12 @@ use std::{
 use anyhow::{Context as _, Result};
 
 use self::{
-    cargo::{Cargo, Tested},
+    cargo::{Cargo, Tested, base_of_the_change, blob},
     equivalent::Equivalent,
     mutant::Mutant,
     results::{FileResult, Results},
 };
+use crate::tool::root;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -42,9 +43,9 @@ enum Task {
     Check,
     /// Test the mutants of what changed since a commit
     Diff {
-        /// The commit, or a branch: then since it was left
-        #[arg(long, value_name = "REV", default_value = "main")]
-        base: String,
+        /// The commit, if not the one where the branch left main
+        #[arg(long, value_name = "REV")]
+        base: Option<String>,
         /// Begin no other file after so many seconds
         #[arg(long, value_name = "SECONDS")]
         budget_seconds: Option<u64>,
@@ -69,21 +70,13 @@ enum Task {
 
 /// Whether all is well: no listed mutant is gone, and none that is not listed survived.
 pub(crate) fn run(args: &Args) -> Result<bool> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .context("xtask stands inside the workspace")?;
-    let kept = root.join("crates/corsac/mutants");
-    let mutants = Mutants {
-        cargo: Cargo::new(root),
-        equivalent: Equivalent::read(&kept.join("equivalent.toml"))?,
-        results: kept.join("results.toml"),
-    };
+    let mutants = Mutants::open()?;
     match &args.task {
         Task::Check => mutants.check(),
         Task::Diff {
             base,
             budget_seconds,
-        } => mutants.diff(base, Budget::new(*budget_seconds)),
+        } => mutants.diff(base.as_deref(), Budget::new(*budget_seconds)),
         Task::Run {
             paths,
             shard,
@@ -94,6 +87,17 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
     }
 }
 
+/// What every change has to pass: `check`, and `diff` for some minutes. `None` if `cargo mutants` is
+/// not installed.
+pub(crate) fn of_the_change() -> Result<Option<bool>> {
+    if !Cargo::is_there() {
+        return Ok(None);
+    }
+    let mutants = Mutants::open()?;
+    let budget = Budget::new(Some(600));
+    Ok(Some(mutants.check()? & mutants.diff(None, budget)?))
+}
+
 struct Mutants {
     cargo: Cargo,
     equivalent: Equivalent,
@@ -101,6 +105,15 @@ struct Mutants {
 }
 
 impl Mutants {
+    fn open() -> Result<Self> {
+        let kept = root().join("crates/corsac/mutants");
+        Ok(Self {
+            cargo: Cargo::new(),
+            equivalent: Equivalent::read(&kept.join("equivalent.toml"))?,
+            results: kept.join("results.toml"),
+        })
+    }
+
     fn check(&self) -> Result<bool> {
         let gone = self.equivalent.gone(&self.cargo.list(&[])?);
         for entry in &gone {
@@ -110,8 +123,9 @@ impl Mutants {
         Ok(gone.is_empty())
     }
 
-    fn diff(&self, base: &str, budget: Budget) -> Result<bool> {
-        let diff = self.cargo.diff(base)?;
+    fn diff(&self, base: Option<&str>, budget: Budget) -> Result<bool> {
+        let base = base.map_or_else(base_of_the_change, |base| Ok(base.to_owned()))?;
+        let diff = self.cargo.diff(&base)?;
         let arguments = ["--in-diff".as_ref(), diff.as_os_str()];
         let files = files(&self.cargo.list(&arguments)?);
         self.test(&files, &arguments, budget, |_, _| Ok(()))
@@ -177,7 +191,7 @@ impl Mutants {
             return Ok(None);
         };
         let count = listed.iter().filter(|one| one.file == file).count();
-        let holds = result.blob == self.cargo.blob(file)?
+        let holds = result.blob == blob(file)?
             && result.total() == count
             && result.equivalent == self.equivalent.count_in(file);
         Ok(holds.then_some(result))
@@ -218,7 +232,7 @@ impl Mutants {
         }
         Ok(FileResult {
             file: file.to_owned(),
-            blob: self.cargo.blob(file)?,
+            blob: blob(file)?,
             caught: tested.caught,
             timeout: tested.timeout,
             unviable: tested.unviable,
