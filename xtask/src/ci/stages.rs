@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use super::{Outcome, Stage};
 use crate::{
-    bench, fuzz, public_api,
+    bench, fuzz, mutants, public_api,
     tool::{Tool, metadata},
 };
 
@@ -53,7 +53,7 @@ pub(super) const STAGES: &[Stage] = &[
     },
     Stage {
         name: "mutants",
-        run: mutants,
+        run: of_the_change,
     },
     Stage {
         name: "fuzz",
@@ -89,6 +89,18 @@ fn test() -> Result<Outcome> {
     }
 }
 
+/// The mutants of the change at hand, and that those listed as equivalent still exist.
+fn of_the_change() -> Result<Outcome> {
+    // A person is not made to wait for a tool; a fresh machine has nobody who would install it.
+    if !mutants::is_there() && std::env::var_os("CI").is_some() {
+        Tool::cargo("install --locked --quiet cargo-mutants").run()?;
+    }
+    Ok(match mutants::of_the_change()? {
+        Some(passed) => passed.into(),
+        None => Outcome::NotRun("needs `cargo install --locked cargo-mutants`".to_owned()),
+    })
+}
+
 fn doc() -> Result<Outcome> {
     let doc = Tool::cargo("doc --locked --workspace --no-deps");
     Ok(doc.env("RUSTDOCFLAGS", NO_WARNINGS).run()?.into())
@@ -107,40 +119,6 @@ fn package() -> Result<Outcome> {
     let captured = package.capture()?;
     print!("{}", captured.stderr);
     Ok((captured.succeeded && !captured.stderr.contains("warning:")).into())
-}
-
-/// That each listed equivalent mutant still exists, and that a test notices those of the change at
-/// hand. No other file is begun after the budget, so that a large change does not hold up the rest.
-fn mutants() -> Result<Outcome> {
-    const BUDGET: &str = "600";
-    let is_there = || Tool::cargo("mutants --version").succeeds();
-    // A person is not made to wait for a tool; a fresh machine has nobody who would install it.
-    if !is_there() && std::env::var_os("CI").is_some() {
-        Tool::cargo("install --locked --quiet cargo-mutants").run()?;
-    }
-    if !is_there() {
-        let why = "needs `cargo install --locked cargo-mutants`";
-        return Ok(Outcome::NotRun(why.to_owned()));
-    }
-    let check = Tool::cargo("xtask mutants check").run()?;
-    let diff = Tool::cargo("xtask mutants diff --budget-seconds")
-        .args([BUDGET, "--base", &base()?])
-        .run()?;
-    Ok((check && diff).into())
-}
-
-/// Where the change at hand begins: where it left `origin/main`, or else its last commit or merge.
-fn base() -> Result<String> {
-    let git = |words: &str| {
-        let stdout = Tool::new("git").args(words.split(' ')).stdout()?;
-        Ok(stdout.trim().to_owned())
-    };
-    let left = git("merge-base origin/main HEAD").ok();
-    let head: Result<_> = git("rev-parse HEAD");
-    match left {
-        Some(left) if left != head? => Ok(left),
-        _ => git("rev-parse HEAD^"),
-    }
 }
 
 /// The Standard's text is nobody's to hand out here: who has it says where.
