@@ -83,6 +83,10 @@ impl fmt::Display for Reason {
                 "The origin went out as `null`, and Access-Control-Allow-Origin is `{}`.",
                 bytes(value)
             ),
+            Self::AllowOriginMismatch { value, .. } if value == b"null" => f.write_str(
+                "Access-Control-Allow-Origin is `null`, which grants pages without an origin of \
+                 their own, and not the one that asked.",
+            ),
             Self::AllowOriginMismatch {
                 value, difference, ..
             } => write!(
@@ -141,15 +145,20 @@ impl fmt::Display for Reason {
                 value: Some(value), ..
             } => write!(
                 f,
-                "Cross-Origin-Resource-Policy is `{}`, which shuts this page out.",
+                "Cross-Origin-Resource-Policy is `{}`, which does not let this page in.",
                 bytes(value)
             ),
             Self::RedirectMode { status } => write!(
                 f,
                 "The response is a redirect ({status}), and the request has redirect mode error."
             ),
-            Self::RedirectLocation { .. } => f.write_str(
-                "The redirect's Location is not one URL: it comes twice, or does not parse.",
+            Self::RedirectLocation { several: true, .. } => {
+                f.write_str("The redirect has more than one Location.")
+            }
+            Self::RedirectLocation { value, .. } => write!(
+                f,
+                "The redirect's Location is `{}`, which is not a URL.",
+                without_secrets(value)
             ),
             Self::RedirectScheme { scheme } => write!(
                 f,

@@ -69,6 +69,9 @@ pub(super) fn wording(verdict: &Verdict, reason: &Reason) -> Option<String> {
             Some(b"same-origin") => "ERR_BLOCKED_BY_RESPONSE.NotSameOrigin",
             _ => "ERR_BLOCKED_BY_RESPONSE.NotSameOriginAfterDefaultedToSameOriginByCoep",
         }),
+        Reason::RedirectLocation { several: true, .. } => {
+            net("ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION")
+        }
         Reason::RedirectLocation { .. } => net("ERR_INVALID_REDIRECT"),
         Reason::RedirectScheme { .. } => net("ERR_UNSAFE_REDIRECT"),
         Reason::RedirectLimit => net("ERR_TOO_MANY_REDIRECTS"),
