@@ -13,6 +13,8 @@ mod exchange;
 #[rustfmt::skip]
 mod recognise;
 mod run;
+#[rustfmt::skip]
+mod text;
 
 use std::{collections::BTreeSet, path::Path};
 
