@@ -227,3 +227,88 @@ fn any_text_will_do() {
     let long = "from origin 'x' has been blocked access to fetch at '".repeat(100_000);
     assert!(recognise(&long).is_empty());
 }
+
+/// Wordings that depend on more than the code.
+#[test]
+fn wordings_follow_the_facts() {
+    use corsac::diagnosis::{Evidence, Reason, TransportError};
+
+    let verdict = |reason| Verdict::new(reason, "https://ann:pass@b.example/x", "https://a.example");
+    let wording = |reason, browser| verdict(reason).wording(browser).unwrap();
+    for error in [
+        TransportError::Dns,
+        TransportError::Refused,
+        TransportError::ConnectTimeout,
+        TransportError::Tls,
+        TransportError::Closed,
+        TransportError::Timeout,
+        TransportError::Malformed,
+        TransportError::TooLarge,
+        TransportError::StreamNeedsHttp2,
+    ] {
+        for browser in Browser::ALL {
+            let verdict = verdict(Reason::NetworkFailure { error });
+            if let Some(wording) = verdict.wording(browser) {
+                assert_eq!(recognise(&wording)[0].codes[0], Code::NetworkFailure, "{wording}");
+            }
+        }
+    }
+    for (value, end) in [
+        ("same-site", "NotSameSite"),
+        ("same-origin", "NotSameOrigin"),
+        ("other", "NotSameOriginAfterDefaultedToSameOriginByCoep"),
+    ] {
+        let (value, evidence) = (Some(value.into()), None);
+        let text = wording(Reason::ResourcePolicy { value, evidence }, Browser::Chromium);
+        assert!(text.ends_with(end), "{text}");
+    }
+    let place = |byte| Evidence {
+        header: "Access-Control-Allow-Origin",
+        line: 0,
+        byte,
+        length: 1,
+    };
+    let chromium = |value: &str| {
+        let (value, evidence) = (value.into(), place(0));
+        wording(Reason::AllowOriginInvalid { value, evidence }, Browser::Chromium)
+    };
+    for (value, said) in [
+        ("https://a.example/x", "is not equal to the supplied origin"),
+        ("https://*.example", "is not equal to the supplied origin"),
+        ("a.example", "contains the invalid value"),
+        ("", "contains the invalid value ''"),
+        ("*.example:443", "contains the invalid value"),
+        ("https://", "contains the invalid value"),
+        ("https://a.example https://c.example", "contains multiple values"),
+    ] {
+        assert!(chromium(value).contains(said), "{value}");
+        let found = &recognise(&chromium(value))[0];
+        assert_eq!(found.codes[0], Code::AllowOriginInvalid, "{value}");
+    }
+    let firefox = |byte| {
+        let (value, evidence) = ("https://a.example, *".into(), place(byte));
+        wording(Reason::AllowOriginMultiple { value, evidence }, Browser::Firefox)
+    };
+    assert!(firefox(0).contains("Multiple CORS header"));
+    assert!(firefox(17).contains("does not match ‘https://a.example, *’"));
+    // The third item is the bad one.
+    let text = wording(
+        Reason::AllowHeadersInvalid {
+            value: "a, b, c d, e".into(),
+            error: corsac::header::GrammarError::Byte { at: 7 },
+            evidence: place(7),
+        },
+        Browser::Firefox,
+    );
+    assert!(text.contains("invalid token ‘c d’ in"), "{text}");
+    // Nobody prints the password, nor do we.
+    for browser in Browser::ALL {
+        assert!(!wording(Reason::MixedContent, browser).contains("pass@"));
+    }
+    let mut redirected = verdict(Reason::ModeSameOrigin);
+    redirected.hop = 1;
+    let text = redirected.wording(Browser::Chromium).unwrap();
+    assert!(text.contains("(redirected from '…') from origin 'https://a.example'"), "{text}");
+    assert!(text.ends_with("Cross origin requests are not allowed by request mode."), "{text}");
+    assert_eq!(redirected.wording(Browser::Safari), None);
+}

@@ -48,7 +48,7 @@ pub(crate) fn run(exchange: &Exchange, mend: Option<&[HeaderLine]>) -> Result<En
         let origin = page.origin.to_string();
         Ok(Ending::Blocked(Box::new(Verdict::new(
             reason,
-            &*exchange.url,
+            &exchange.url,
             origin,
         ))))
     };

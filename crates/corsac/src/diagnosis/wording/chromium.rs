@@ -3,7 +3,7 @@ use crate::diagnosis::{Phase, Reason, TransportError, Verdict, text::bytes};
 /// Read in Chromium's cors_error_string.cc, cors.cc, request.cc, fetch_manager.cc and
 /// net_error_list.h.
 pub(super) fn wording(verdict: &Verdict, reason: &Reason) -> Option<String> {
-    let url = verdict.shown_url();
+    let url = &verdict.url;
     let origin = &verdict.origin;
     let thrown = |text: &str| Some(format!("Failed to execute 'fetch' on 'Window': {text}"));
     let not_loaded = |text: &str| Some(format!("Fetch API cannot load {url}. {text}"));
@@ -170,7 +170,7 @@ fn looks_like_a_url(value: &[u8]) -> bool {
 }
 
 fn prefix(verdict: &Verdict) -> String {
-    let url = verdict.shown_url();
+    let url = &verdict.url;
     let redirected = match verdict.hop {
         0 => "",
         _ => "(redirected from '…') ",
