@@ -47,6 +47,17 @@ fn why_a_header_needs_a_grant_is_said() {
 }
 
 #[test]
+fn a_slip_of_the_pen_is_pointed_out() {
+    let said = |name, granted| header_not_allowed(name, Unsafe::Name, &[granted]).to_string();
+    for (name, granted) in [("x-cart", "x-card"), ("x-cart", "X-Cat"), ("x-carts", "x-cart"), ("x-cart", "-cart")] {
+        assert!(said(name, granted).contains("misspelt"), "{name} {granted}");
+    }
+    for (name, granted) in [("x-cart", "x-crat"), ("x-cart", "accept"), ("dnt", "dnd"), ("x-cart", "x-carts-2")] {
+        assert!(!said(name, granted).contains("misspelt"), "{name} {granted}");
+    }
+}
+
+#[test]
 fn a_star_that_does_not_count_is_left_out_of_the_fix() {
     let line = |reason: Reason| reason.fix("https://a.example").header_lines[0].to_string();
     let method = method_not_allowed("PUT", &["*", "GET"]);
