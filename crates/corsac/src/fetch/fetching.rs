@@ -224,14 +224,13 @@ impl Fetch {
                 {
                     cache.clear_cache_entries(params);
                 }
+                let url = params.current_url().as_str();
                 State::Blocked(Box::new(Verdict {
-                    reason,
                     phase,
                     hop: params.url_list.len().saturating_sub(1),
-                    url: params.current_url().to_string(),
-                    origin: params.serialized_origin().into_owned(),
                     status,
                     also,
+                    ..Verdict::new(reason, url, params.serialized_origin())
                 }))
             }
         };
