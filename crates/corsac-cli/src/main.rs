@@ -2,6 +2,7 @@
 
 mod cli;
 mod demo;
+mod wrap;
 
 use std::{io, process::ExitCode};
 

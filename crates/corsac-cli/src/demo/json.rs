@@ -133,6 +133,7 @@ impl<'a> ExchangeJson<'a> {
 #[derive(Serialize)]
 struct VerdictJson<'a> {
     code: &'static str,
+    message: String,
     phase: String,
     hop: usize,
     url: &'a str,
@@ -149,6 +150,7 @@ impl<'a> VerdictJson<'a> {
         let hop = verdict.hop;
         Self {
             code: code.name(),
+            message: verdict.reason.to_string(),
             phase: verdict.phase.to_string(),
             hop,
             url: &verdict.url,
