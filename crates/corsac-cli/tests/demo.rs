@@ -46,7 +46,7 @@ fn every_scene_ends_as_told() {
 
 #[test]
 fn text_fits_a_plain_terminal() {
-    let (_, stdout) = run(&["demo"]);
+    let (_, stdout) = run(&["demo", "--keep"]);
     for line in stdout.lines() {
         assert!(line.len() <= 80, "{line}");
         assert!(

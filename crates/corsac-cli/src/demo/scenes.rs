@@ -284,13 +284,13 @@ pub(super) const RESOURCES: &[Resource] = &[
     },
     Resource {
         path: "/somePage",
-        says: "http://sitea.com GET, POST, PUT and Content-Type",
+        says: "http://sitea.com PUT and Content-Type",
         answer: Answer::Policy(some_page),
         body: "{\"myResponseContent\": \"JSON is so great\"}\n",
     },
     Resource {
         path: "/notes",
-        says: "http://sitea.com PUT, Content-Type and X-Custom",
+        says: "as /somePage, and X-Custom",
         answer: Answer::Policy(|| PolicyConfig {
             allow_origins: ["http://sitea.com"].into(),
             allow_methods: ["PUT"].into(),
@@ -301,19 +301,19 @@ pub(super) const RESOURCES: &[Resource] = &[
     },
     Resource {
         path: "/forgetful",
-        says: "as /somePage, and forgets to say so in actual responses",
+        says: "as /somePage, but only in preflights",
         answer: Answer::ForgetsActual(some_page),
         body: "changed\n",
     },
     Resource {
         path: "/by-hand",
-        says: "http://sitea.com, written by hand, whoever asks",
+        says: "http://sitea.com, whoever asks",
         answer: Answer::ByHand(&[("Access-Control-Allow-Origin", "http://sitea.com")]),
         body: "written by hand\n",
     },
     Resource {
         path: "/read-only",
-        says: "http://sitea.com GET and POST, by hand as well",
+        says: "http://sitea.com, but no PUT",
         answer: Answer::ByHand(&[
             ("Access-Control-Allow-Origin", "http://sitea.com"),
             ("Access-Control-Allow-Methods", "GET, POST"),
@@ -323,7 +323,7 @@ pub(super) const RESOURCES: &[Resource] = &[
     },
     Resource {
         path: "/wrong-case",
-        says: "http://siteA.com, which is how no browser writes it",
+        says: "http://siteA.com, which nobody is",
         answer: Answer::ByHand(&[("Access-Control-Allow-Origin", "http://siteA.com")]),
         body: "almost\n",
     },

@@ -28,16 +28,17 @@ const ASIDE: Style = AnsiColor::Yellow.on_default().bold();
 
 /// Says who is who.
 pub(super) fn introduction(out: &mut impl Write, address: SocketAddr) -> io::Result<()> {
+    writeln!(out, "{BOLD}CORS in ten scenes, on this machine{BOLD:#}\n")?;
+    let who = format!(
+        "Site A is http://sitea.com. Site B is http://siteb.com, a server on {address}. Scripts \
+         of Site A ask Site B for things, through a user agent that does what browsers do."
+    );
+    for line in wrap(&who, 2) {
+        writeln!(out, "  {line}")?;
+    }
     writeln!(
         out,
-        "\
-{BOLD}CORS in ten scenes, on this machine{BOLD:#}
-
-  Site A's scripts (http://sitea.com) ask Site B (http://siteb.com) for things.
-  Site B is a server on {address}. Site A's user agent acts as browsers do.
-
-  {DIM}>{DIM:#} sent by the user agent, only the lines that CORS is about
-  {DIM}<{DIM:#} answered by Site B"
+        "\n  {DIM}>{DIM:#} sent   {DIM}<{DIM:#} came back   (only the lines that CORS is about)"
     )
 }
 
@@ -78,9 +79,11 @@ pub(super) fn conclusion(out: &mut impl Write, played: &[Played]) -> io::Result<
     let not_run = count(Status::NotRun);
     writeln!(
         out,
-        "\n\n{} scenes: {passed} as told, {failed} failed, {not_run} not run.",
+        "\n\n{} scenes: {passed} as told, {failed} failed, {not_run} not run.\n",
         played.len()
-    )
+    )?;
+    writeln!(out, "  corsac explain CODE   what is behind a code, and what to change")?;
+    writeln!(out, "  corsac demo --keep    Site B stays, to be asked by hand")
 }
 
 /// Where Site B is, for those who want to ask it themselves.
