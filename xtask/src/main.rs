@@ -1,2 +1,68 @@
 //! What a person does twice: `cargo xtask COMMAND`.
-fn main() {}
+
+// A task talks to the person who started it, on stdout and stderr; that is all it is for.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+// Tests may stop at the first thing that is not as they say.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing
+    )
+)]
+
+mod bench;
+mod ci;
+mod fuzz;
+mod mutants;
+mod public_api;
+mod spec;
+mod tool;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Count what a fetch costs, in instructions and allocations
+    Bench(bench::Args),
+    /// Run every check there is
+    Ci(ci::Args),
+    /// Run a fuzz target, or list them
+    Fuzz(fuzz::Args),
+    /// Change the core and see whether a test notices
+    Mutants(mutants::Args),
+    /// Say which crates' types the core shows in its public interface
+    PublicApi,
+    /// Hold the code against the text of the Fetch Standard
+    Spec(spec::Args),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().task {
+        Task::Bench(args) => bench::run(&args),
+        Task::Ci(args) => ci::run(&args),
+        Task::Fuzz(args) => fuzz::run(&args),
+        Task::Mutants(args) => mutants::run(&args),
+        Task::PublicApi => public_api::run(),
+        Task::Spec(args) => spec::run(&args),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

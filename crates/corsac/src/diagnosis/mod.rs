@@ -6,6 +6,7 @@
 mod code;
 mod fix;
 mod reason;
+mod recognise;
 mod text;
 mod verdict;
 mod wording;
@@ -13,5 +14,6 @@ mod wording;
 pub use code::Code;
 pub use fix::{Fix, HeaderLine, Side};
 pub use reason::{Difference, Reason, TransportError};
+pub use recognise::{Recognised, recognise};
 pub use verdict::{Evidence, Phase, Verdict};
 pub use wording::Browser;

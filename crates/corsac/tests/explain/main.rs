@@ -10,6 +10,8 @@
 )]
 
 mod exchange;
+#[rustfmt::skip]
+mod recognise;
 mod run;
 
 use std::{collections::BTreeSet, path::Path};

@@ -36,6 +36,7 @@ fn origins() {
             Path,
             Some("https://a.example:8443"),
         ),
+        ("https://a/", Path, Some("https://a")),
         ("https://a.example#f", Path, Some("https://a.example")),
         (
             "https://a.example:443",

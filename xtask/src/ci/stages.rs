@@ -1,0 +1,102 @@
+//! The stages, each of them commands that a person can run alone.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "what a JSON value lacks reads as null"
+)]
+
+use anyhow::Result;
+
+use super::{Outcome, Stage};
+use crate::{
+    bench, fuzz, public_api,
+    tool::{Tool, metadata},
+};
+
+const NO_WARNINGS: &str = "-D warnings";
+
+pub(super) const STAGES: &[Stage] = &[
+    Stage {
+        name: "fmt",
+        run: || cargo("fmt --all --check"),
+    },
+    Stage {
+        name: "clippy",
+        run: clippy,
+    },
+    Stage {
+        name: "build",
+        run: || cargo("test --locked --workspace --no-run"),
+    },
+    Stage {
+        name: "test",
+        run: test,
+    },
+    Stage {
+        name: "doctest",
+        run: || cargo("test --locked --workspace --doc"),
+    },
+    Stage {
+        name: "doc",
+        run: doc,
+    },
+    Stage {
+        name: "package",
+        run: package,
+    },
+    Stage {
+        name: "public-api",
+        run: || Ok(public_api::run()?.into()),
+    },
+    Stage {
+        name: "fuzz",
+        run: || Ok(fuzz::smoke()?.into()),
+    },
+    Stage {
+        name: "bench",
+        run: || Ok(bench::assert_only()?.into()),
+    },
+    Stage {
+        name: "demo",
+        run: || cargo("run --locked -- demo"),
+    },
+];
+
+fn cargo(words: &str) -> Result<Outcome> {
+    Ok(Tool::cargo(words).run()?.into())
+}
+
+/// The whole workspace, and the core as servers have it.
+fn clippy() -> Result<Outcome> {
+    let all = Tool::cargo("clippy --locked --workspace --all-targets -- -D warnings").run()?;
+    let server =
+        Tool::cargo("clippy --locked -p corsac --no-default-features --all-targets -- -D warnings")
+            .run()?;
+    Ok((all && server).into())
+}
+
+fn test() -> Result<Outcome> {
+    match Tool::cargo("nextest --version").succeeds() {
+        true => cargo("nextest run --locked --workspace --no-fail-fast"),
+        false => cargo("test --locked --workspace --no-fail-fast --lib --bins --tests"),
+    }
+}
+
+fn doc() -> Result<Outcome> {
+    let doc = Tool::cargo("doc --locked --workspace --no-deps");
+    Ok(doc.env("RUSTDOCFLAGS", NO_WARNINGS).run()?.into())
+}
+
+/// Packs every crate that can be published, all at once, since some of them need others; what cargo
+/// warns about there is what a registry's page would lack.
+fn package() -> Result<Outcome> {
+    let metadata = metadata()?;
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let published = packages.filter(|package| package["publish"].is_null());
+    let names = published.filter_map(|package| package["name"].as_str());
+    let package = Tool::cargo("package --locked --allow-dirty")
+        .args(names.flat_map(|name| ["--package", name]));
+    println!("$ {package}");
+    let captured = package.capture()?;
+    print!("{}", captured.stderr);
+    Ok((captured.succeeded && !captured.stderr.contains("warning:")).into())
+}
