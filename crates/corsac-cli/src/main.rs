@@ -2,6 +2,7 @@
 
 mod cli;
 mod demo;
+mod explain;
 mod wrap;
 
 use std::{io, process::ExitCode};
@@ -13,6 +14,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Demo(args) => demo::run(&args),
+        Command::Explain(args) => explain::run(&args),
     };
     match done {
         Ok(code) => code,

@@ -82,8 +82,14 @@ pub(super) fn conclusion(out: &mut impl Write, played: &[Played]) -> io::Result<
         "\n\n{} scenes: {passed} as told, {failed} failed, {not_run} not run.\n",
         played.len()
     )?;
-    writeln!(out, "  corsac explain CODE   what is behind a code, and what to change")?;
-    writeln!(out, "  corsac demo --keep    Site B stays, to be asked by hand")
+    writeln!(
+        out,
+        "  corsac explain CODE   what is behind a code, and what to change"
+    )?;
+    writeln!(
+        out,
+        "  corsac demo --keep    Site B stays, to be asked by hand"
+    )
 }
 
 /// Where Site B is, for those who want to ask it themselves.
