@@ -5,17 +5,14 @@ use std::{
     process::ExitCode,
 };
 
-use anstyle::Style;
 use corsac::diagnosis::{Code, Recognised, recognise};
 use serde::Serialize;
 
 use crate::{
     cli::{ExplainArgs, Format, fail},
-    wrap::wrap,
+    json::{self, Spec},
+    terminal::{BOLD, DIM, printable, wrap},
 };
-
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
 
 /// More than anybody copies from a console.
 const PASTE_LIMIT: u64 = 1024 * 1024;
@@ -78,7 +75,7 @@ fn unknown(what: &str) -> String {
 fn list(out: &mut impl Write, format: Format) -> io::Result<()> {
     if format == Format::Json {
         let codes = Code::ALL.iter().map(|&code| CodeJson::of(code, false));
-        return json(out, codes.collect(), Vec::new());
+        return json::write(out, &document(codes.collect(), Vec::new()));
     }
     for code in Code::ALL {
         writeln!(out, "{BOLD}{code}{BOLD:#}")?;
@@ -91,7 +88,7 @@ fn list(out: &mut impl Write, format: Format) -> io::Result<()> {
 
 fn page(out: &mut impl Write, format: Format, code: Code) -> io::Result<()> {
     match format {
-        Format::Json => json(out, vec![CodeJson::of(code, true)], Vec::new()),
+        Format::Json => json::write(out, &document(vec![CodeJson::of(code, true)], Vec::new())),
         Format::Text => {
             writeln!(out, "{}\n", code.page().trim_end())?;
             writeln!(out, "{DIM}{}{DIM:#}", code.spec())
@@ -103,7 +100,7 @@ fn page(out: &mut impl Write, format: Format, code: Code) -> io::Result<()> {
 fn console(out: &mut impl Write, format: Format, recognised: &[Recognised]) -> io::Result<()> {
     if format == Format::Json {
         let recognised = recognised.iter().map(RecognisedJson::of).collect();
-        return json(out, Vec::new(), recognised);
+        return json::write(out, &document(Vec::new(), recognised));
     }
     for line in recognised {
         let mut codes = line.codes.iter();
@@ -141,11 +138,6 @@ fn facts(line: &Recognised) -> impl Iterator<Item = (&'static str, String)> {
         .filter_map(|(name, value)| Some((name, value?)))
 }
 
-/// What was pasted is not to be trusted with a terminal.
-fn printable(text: &str) -> String {
-    text.chars().filter(|char| !char.is_control()).collect()
-}
-
 #[derive(Serialize)]
 struct Document {
     schema: &'static str,
@@ -159,22 +151,30 @@ struct Document {
 struct CodeJson {
     code: &'static str,
     title: &'static str,
-    spec: SpecJson,
+    spec: Spec,
     #[serde(skip_serializing_if = "Option::is_none")]
     page: Option<&'static str>,
 }
 
-#[derive(Serialize)]
-struct SpecJson {
-    anchor: &'static str,
-}
-
+/// What a console line says.
 #[derive(Serialize)]
 struct RecognisedJson {
     browser: &'static str,
     codes: Vec<&'static str>,
-    #[serde(flatten)]
-    facts: std::collections::BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phase: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    header: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
 }
 
 impl CodeJson {
@@ -182,9 +182,7 @@ impl CodeJson {
         Self {
             code: code.name(),
             title: code.title(),
-            spec: SpecJson {
-                anchor: code.spec(),
-            },
+            spec: Spec::of(code),
             page: with_page.then(|| code.page()),
         }
     }
@@ -195,23 +193,21 @@ impl RecognisedJson {
         Self {
             browser: line.browser.name(),
             codes: line.codes.iter().map(|code| code.name()).collect(),
-            facts: facts(line)
-                .map(|(name, value)| (name.to_ascii_lowercase(), value))
-                .collect(),
+            phase: line.phase.map(|phase| phase.to_string()),
+            origin: line.origin.clone(),
+            url: line.url.clone(),
+            method: line.method.clone(),
+            header: line.header.clone(),
+            value: line.value.clone(),
+            status: line.status,
         }
     }
 }
 
-fn json(
-    out: &mut impl Write,
-    codes: Vec<CodeJson>,
-    recognised: Vec<RecognisedJson>,
-) -> io::Result<()> {
-    let document = Document {
+fn document(codes: Vec<CodeJson>, recognised: Vec<RecognisedJson>) -> Document {
+    Document {
         schema: "corsac/explain/1",
         codes,
         recognised,
-    };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    }
 }

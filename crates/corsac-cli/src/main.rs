@@ -3,7 +3,8 @@
 mod cli;
 mod demo;
 mod explain;
-mod wrap;
+mod json;
+mod terminal;
 
 use std::{io, process::ExitCode};
 

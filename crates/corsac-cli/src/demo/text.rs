@@ -1,11 +1,11 @@
-//! The demo for people: 80 columns, ASCII, and no colour that a word does not say as well.
+//! The demo for people.
 
 use std::{
     io::{self, Write},
     net::SocketAddr,
 };
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use corsac::{
     diagnosis::{Phase, Verdict},
     fetch::HopKind,
@@ -13,18 +13,12 @@ use corsac::{
 };
 use corsac_agent::{Exchange, Outcome};
 
-use crate::wrap::wrap;
+use crate::terminal::{ASIDE, BAD, BOLD, DIM, GOOD, ascii, wrap};
 
 use super::{
     play::{Asked, Played, Status},
     scenes::{Ask, Look, RESOURCES},
 };
-
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-const GOOD: Style = AnsiColor::Green.on_default().bold();
-const BAD: Style = AnsiColor::Red.on_default().bold();
-const ASIDE: Style = AnsiColor::Yellow.on_default().bold();
 
 /// Says who is who.
 pub(super) fn introduction(out: &mut impl Write, address: SocketAddr) -> io::Result<()> {
@@ -142,7 +136,7 @@ fn exchanges(out: &mut impl Write, asked: &Asked, look: Look) -> io::Result<()> 
     }
     match &asked.fetched.outcome {
         Outcome::Response { response, body } => {
-            let body = text(body.trim_ascii_end());
+            let body = ascii(body.trim_ascii_end());
             words(
                 out,
                 GOOD,
@@ -179,7 +173,7 @@ fn every_byte(out: &mut impl Write, exchange: &Exchange) -> io::Result<()> {
         let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
         for line in bytes.split(|&byte| byte == b'\n') {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
-            wire_line(out, sign, &text(line))?;
+            wire_line(out, sign, &ascii(line))?;
         }
     }
     Ok(())
@@ -199,7 +193,7 @@ fn cors_lines(out: &mut impl Write, ask: &Ask, exchange: &Exchange) -> io::Resul
     let Some(head) = &exchange.head else {
         return Ok(());
     };
-    let status_message = text(&head.status_message);
+    let status_message = ascii(&head.status_message);
     wire_line(out, '<', &format!("{} {status_message}", head.status))?;
     for header in head.header_list.iter().filter(|header| is_of_cors(header)) {
         header_line(out, '<', header)?;
@@ -213,7 +207,7 @@ fn is_of_cors(header: &Header) -> bool {
 }
 
 fn header_line(out: &mut impl Write, sign: char, header: &Header) -> io::Result<()> {
-    let (name, value) = (text(header.name()), text(header.value()));
+    let (name, value) = (ascii(header.name()), ascii(header.value()));
     wire_line(out, sign, &format!("{name}: {value}"))
 }
 
@@ -246,15 +240,4 @@ fn words(out: &mut impl Write, style: Style, name: &str, text: &str) -> io::Resu
         name = "";
     }
     Ok(())
-}
-
-/// Bytes of the wire are not to be trusted with a terminal.
-fn text(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .map(|&byte| match byte {
-            b' '..=b'~' => char::from(byte).to_string(),
-            byte => byte.escape_ascii().to_string(),
-        })
-        .collect()
 }
