@@ -10,7 +10,8 @@ pub enum GrammarError {
     /// More than one line of a header that allows one.
     SeveralLines,
     /// The line's value does not parse; the first byte that does not fit stands here (at the
-    /// length of the value, if something is missing at its end).
+    /// length of the value, if something is missing at its end; in an origin, where the part that
+    /// is wrong begins).
     Byte {
         /// Its place in the value, 0-based.
         at: usize,
@@ -61,8 +62,7 @@ pub fn extract_header_values(grammar: Grammar, value: &[u8]) -> Result<Values<'_
 /// Parses every line of a header by its grammar, and gathers the values.
 ///
 /// One bad line fails the whole header. The CORS check does not read its headers so: it compares
-/// bytes. A header
-/// outside the protocol has no grammar here: its one line is its value.
+/// bytes. A header outside the protocol has no grammar here: its one line is its value.
 ///
 /// Source: <https://fetch.spec.whatwg.org/#extract-header-list-values>
 ///

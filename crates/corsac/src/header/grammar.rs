@@ -1,6 +1,6 @@
 //! The ABNF of the headers that the CORS protocol reads, each as a function over one line's value.
 
-use crate::origin::Origin;
+use crate::origin::{Origin, OriginError};
 
 use super::{GrammarError, Values, is_http_tab_or_space};
 
@@ -51,35 +51,41 @@ impl Grammar {
         !matches!(self, Self::Tokens | Self::TokensNotEmpty)
     }
 
-    /// Parses one line's value; an error names the first byte that does not fit.
+    /// Parses one line's value; an error names the first byte that does not fit, or, in an origin,
+    /// the beginning of the part that does not.
     pub(super) fn parse<'a>(
         self,
         value: &'a [u8],
         values: &mut Values<'a>,
     ) -> Result<(), GrammarError> {
-        let whole = |fits: bool, at: usize| match fits {
-            true => Ok(()),
-            false => Err(GrammarError::Byte { at }),
-        };
-        match self {
+        let misfit = match self {
             Self::Tokens => return tokens(value, values),
             Self::TokensNotEmpty => {
                 let before = values.len();
                 tokens(value, values)?;
-                return whole(values.len() > before, value.len());
+                return match values.len() == before {
+                    true => Err(GrammarError::Byte { at: value.len() }),
+                    false => Ok(()),
+                };
             }
-            Self::Token => whole(is_token(value), not_a_token_from(value))?,
-            Self::DeltaSeconds => {
-                let at = value.iter().position(|byte| !byte.is_ascii_digit());
-                whole(at.is_none() && !value.is_empty(), at.unwrap_or(0))?;
+            Self::Token => first_misfit(value, is_token_byte),
+            Self::DeltaSeconds => first_misfit(value, |byte| byte.is_ascii_digit()),
+            Self::OriginOrNullOrWildcard if value == b"*" => None,
+            Self::OriginOrNull | Self::OriginOrNullOrWildcard if value == b"null" => None,
+            Self::OriginOrNull | Self::OriginOrNullOrWildcard => {
+                Origin::parse(value).err().map(OriginError::at)
             }
-            Self::OriginOrNull => whole(is_origin_or_null(value), 0)?,
-            Self::OriginOrNullOrWildcard => whole(value == b"*" || is_origin_or_null(value), 0)?,
-            Self::True => whole(value == b"true", 0)?,
-            Self::AnyBytes => {}
+            Self::True if value == b"true" => None,
+            Self::True => Some(same_bytes(value, b"true")),
+            Self::AnyBytes => None,
+        };
+        match misfit {
+            Some(at) => Err(GrammarError::Byte { at }),
+            None => {
+                values.push(value);
+                Ok(())
+            }
         }
-        values.push(value);
-        Ok(())
     }
 }
 
@@ -91,16 +97,13 @@ fn tokens<'a>(value: &'a [u8], values: &mut Values<'a>) -> Result<(), GrammarErr
     let mut start = 0;
     for item in value.split(|&byte| byte == b',') {
         let token = super::trim(item, is_http_tab_or_space);
-        if is_token(token) {
+        if !token.is_empty() {
+            if let Some(misfit) = first_misfit(token, is_token_byte) {
+                let indent = item.iter().position(|byte| token.first() == Some(byte));
+                let at = start + indent.unwrap_or(0) + misfit;
+                return Err(GrammarError::Byte { at });
+            }
             values.push(token);
-        } else if !token.is_empty() {
-            let indent = item
-                .iter()
-                .position(|&byte| !is_http_tab_or_space(byte))
-                .unwrap_or(0);
-            return Err(GrammarError::Byte {
-                at: start + indent + not_a_token_from(token),
-            });
         }
         start += item.len() + 1;
     }
@@ -112,18 +115,22 @@ fn tokens<'a>(value: &'a [u8], values: &mut Values<'a>) -> Result<(), GrammarErr
 ///
 /// Source: <https://www.rfc-editor.org/rfc/rfc9110.html#section-5.6.2>
 pub fn is_token(bytes: &[u8]) -> bool {
-    !bytes.is_empty() && bytes.iter().all(|&byte| is_token_byte(byte))
+    first_misfit(bytes, is_token_byte).is_none()
 }
 
 fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
-fn not_a_token_from(bytes: &[u8]) -> usize {
-    let at = bytes.iter().position(|&byte| !is_token_byte(byte));
-    at.unwrap_or(0)
+/// Where the bytes stop being a run of one or more that fit; for no bytes at all, that is at once.
+fn first_misfit(bytes: &[u8], fits: impl Fn(u8) -> bool) -> Option<usize> {
+    match bytes {
+        [] => Some(0),
+        _ => bytes.iter().position(|&byte| !fits(byte)),
+    }
 }
 
-fn is_origin_or_null(value: &[u8]) -> bool {
-    value == b"null" || Origin::parse(value).is_ok()
+/// How many bytes two values begin with in common.
+fn same_bytes(one: &[u8], other: &[u8]) -> usize {
+    one.iter().zip(other).take_while(|(a, b)| a == b).count()
 }

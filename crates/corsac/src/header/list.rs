@@ -152,11 +152,13 @@ impl HeaderList {
     ///
     /// Source: <https://fetch.spec.whatwg.org/#concept-header-list-append>
     pub fn append(&mut self, name: impl AsRef<[u8]>, value: impl AsRef<[u8]>) {
-        let header = match self.first(name.as_ref()) {
-            Some(first) => Header::new(first.name(), value),
-            None => Header::new(name, value),
-        };
-        self.0.push(header);
+        match self.first_mut(name.as_ref()) {
+            Some(first) => {
+                let header = Header::new(first.name(), value);
+                self.0.push(header);
+            }
+            None => self.push(name, value),
+        }
     }
 
     /// Deletes every header of this name.
@@ -173,14 +175,11 @@ impl HeaderList {
     /// Source: <https://fetch.spec.whatwg.org/#concept-header-list-set>
     pub fn set(&mut self, name: impl AsRef<[u8]>, value: impl AsRef<[u8]>) {
         let name = name.as_ref();
-        match self.replace_first(name, |_| value.as_ref().to_vec()) {
-            Some(first) => {
-                let mut place = 0;
-                self.0.retain(|header| {
-                    place += 1;
-                    place <= first + 1 || !header.is_named(name)
-                });
-            }
+        let mut is_first = true;
+        self.0
+            .retain(|header| !header.is_named(name) || std::mem::take(&mut is_first));
+        match self.first_mut(name) {
+            Some(first) => *first = Header::new(first.name(), value),
             None => self.push(name, value),
         }
     }
@@ -191,28 +190,16 @@ impl HeaderList {
     /// Source: <https://fetch.spec.whatwg.org/#concept-header-list-combine>
     pub fn combine(&mut self, name: impl AsRef<[u8]>, value: impl AsRef<[u8]>) {
         let (name, value) = (name.as_ref(), value.as_ref());
-        if self
-            .replace_first(name, |old| [old, b", ", value].concat())
-            .is_none()
-        {
-            self.push(name, value);
+        match self.first_mut(name) {
+            Some(first) => {
+                *first = Header::new(first.name(), [first.value(), b", ", value].concat());
+            }
+            None => self.push(name, value),
         }
     }
 
-    fn first(&self, name: &[u8]) -> Option<&Header> {
-        self.0.iter().find(|header| header.is_named(name))
-    }
-
-    /// Rewrites the value of the first header of this name, and says where it stands.
-    fn replace_first(
-        &mut self,
-        name: &[u8],
-        new_value: impl FnOnce(&[u8]) -> Vec<u8>,
-    ) -> Option<usize> {
-        let place = self.0.iter().position(|header| header.is_named(name))?;
-        let header = self.0.get_mut(place)?;
-        *header = Header::new(header.name(), new_value(header.value()));
-        Some(place)
+    fn first_mut(&mut self, name: &[u8]) -> Option<&mut Header> {
+        self.0.iter_mut().find(|header| header.is_named(name))
     }
 }
 

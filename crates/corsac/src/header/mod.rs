@@ -46,12 +46,20 @@ fn is_http_tab_or_space(byte: u8) -> bool {
     matches!(byte, b'\t' | b' ')
 }
 
+/// [`is_http_tab_or_space`], LF and CR: what is stripped from input that no wire has cleaned.
+fn is_http_whitespace(byte: u8) -> bool {
+    is_http_tab_or_space(byte) || matches!(byte, b'\n' | b'\r')
+}
+
 /// Strips bytes of a set from both ends.
 fn trim(bytes: &[u8], trimmed: impl Fn(u8) -> bool) -> &[u8] {
     let start = bytes.iter().position(|&byte| !trimmed(byte));
-    let end = bytes.iter().rposition(|&byte| !trimmed(byte));
-    match (start, end) {
-        (Some(start), Some(end)) => bytes.get(start..=end).unwrap_or_default(),
-        _ => &[],
-    }
+    let (_, bytes) = bytes.split_at(start.unwrap_or(bytes.len()));
+    trim_end(bytes, trimmed)
+}
+
+/// Strips bytes of a set from the end.
+fn trim_end(bytes: &[u8], trimmed: impl Fn(u8) -> bool) -> &[u8] {
+    let last = bytes.iter().rposition(|&byte| !trimmed(byte));
+    bytes.split_at(last.map_or(0, |last| last + 1)).0
 }

@@ -6,7 +6,5 @@
 /// assert_eq!(corsac::header::normalize(b"\t a b\r\n "), b"a b");
 /// ```
 pub fn normalize(potential_value: &[u8]) -> &[u8] {
-    super::trim(potential_value, |byte| {
-        matches!(byte, b'\t' | b'\n' | b'\r' | b' ')
-    })
+    super::trim(potential_value, super::is_http_whitespace)
 }

@@ -1,4 +1,4 @@
-use super::{grammar::is_token, is_http_tab_or_space};
+use super::is_token;
 
 /// Parses a MIME type and gives its essence (`type/subtype`, lower-case), or `None` for failure.
 ///
@@ -13,26 +13,15 @@ use super::{grammar::is_token, is_http_tab_or_space};
 /// assert_eq!(essence(b"text"), None);
 /// ```
 pub fn parse_a_mime_type_essence(input: &[u8]) -> Option<String> {
-    // HTTP whitespace here is HTAB, LF, CR and SP; a value holds no LF or CR, a script's may.
+    // HTTP whitespace is HTAB, LF, CR and SP here; what came over the wire holds no LF or CR.
     let input = super::normalize(input);
-    let (kind, rest) = split_once(input, b'/')?;
-    let subtype = split_once(rest, b';').map_or(rest, |(subtype, _parameters)| subtype);
-    let subtype = trim_end(subtype);
+    let mut parts = input.splitn(2, |&byte| byte == b'/');
+    let (kind, rest) = (parts.next()?, parts.next()?);
+    let subtype = rest.split(|&byte| byte == b';').next()?;
+    let subtype = super::trim_end(subtype, super::is_http_whitespace);
     if !is_token(kind) || !is_token(subtype) {
         return None;
     }
     let essence = [kind, b"/", subtype].concat().to_ascii_lowercase();
     String::from_utf8(essence).ok()
-}
-
-fn split_once(bytes: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
-    let at = bytes.iter().position(|&byte| byte == separator)?;
-    Some((bytes.get(..at)?, bytes.get(at + 1..)?))
-}
-
-fn trim_end(bytes: &[u8]) -> &[u8] {
-    let end = bytes
-        .iter()
-        .rposition(|&byte| !is_http_tab_or_space(byte) && !matches!(byte, b'\n' | b'\r'));
-    bytes.split_at(end.map_or(0, |last| last + 1)).0
 }

@@ -1,8 +1,8 @@
 /// Parses `bytes=START-END`, one range, either end of which may be missing but not both.
 ///
-/// Returns `(rangeStart, rangeEnd)`, or `None` for the Standard's failure. Numbers too large for a
-/// `u128` saturate: they can only be compared with each other, and a body of that length cannot
-/// exist.
+/// Returns `(rangeStart, rangeEnd)`, or `None` for the Standard's failure. A number too large for a
+/// `u128` is returned as the largest one, since no body is that long; which of two such is larger
+/// still counts.
 ///
 /// Source: <https://fetch.spec.whatwg.org/#simple-range-header-value>
 ///
@@ -19,7 +19,7 @@ pub fn parse_a_single_range_header_value(
 ) -> Option<(Option<u128>, Option<u128>)> {
     let skip_whitespace = |data: &mut &[u8]| {
         if allow_whitespace {
-            *data = data.trim_ascii_start_of(super::is_http_tab_or_space);
+            collect(data, super::is_http_tab_or_space);
         }
     };
     // The unit is case-sensitive: `Bytes=` is not it.
@@ -27,43 +27,41 @@ pub fn parse_a_single_range_header_value(
     skip_whitespace(&mut data);
     data = data.strip_prefix(b"=")?;
     skip_whitespace(&mut data);
-    let range_start_value = collect_digits(&mut data);
+    let range_start = collect(&mut data, |byte| byte.is_ascii_digit());
     skip_whitespace(&mut data);
     data = data.strip_prefix(b"-")?;
     skip_whitespace(&mut data);
-    let range_end_value = collect_digits(&mut data);
+    let range_end = collect(&mut data, |byte| byte.is_ascii_digit());
     if !data.is_empty() {
         return None;
     }
-    match (range_start_value, range_end_value) {
+    match (decimal(range_start), decimal(range_end)) {
         (None, None) => None,
-        (Some(start), Some(end)) if start > end => None,
+        (Some(_), Some(_)) if magnitude(range_start) > magnitude(range_end) => None,
         range => Some(range),
     }
 }
 
-fn collect_digits(data: &mut &[u8]) -> Option<u128> {
-    let rest = data.trim_ascii_start_of(|byte| byte.is_ascii_digit());
-    let (digits, _) = data.split_at(data.len() - rest.len());
+/// Takes the bytes of a set off the front of the data.
+fn collect<'a>(data: &mut &'a [u8], collected: impl Fn(u8) -> bool) -> &'a [u8] {
+    let end = data.iter().position(|&byte| !collected(byte));
+    let (sequence, rest) = data.split_at(end.unwrap_or(data.len()));
     *data = rest;
-    if digits.is_empty() {
-        return None;
-    }
-    Some(digits.iter().fold(0u128, |number, digit| {
-        number
-            .saturating_mul(10)
-            .saturating_add(u128::from(digit - b'0'))
+    sequence
+}
+
+/// The digits as a number, as large as one gets; `None` if there are no digits.
+fn decimal(digits: &[u8]) -> Option<u128> {
+    let value = |digit: &u8| u128::from(digit - b'0');
+    let (first, others) = digits.split_first()?;
+    Some(others.iter().fold(value(first), |number, digit| {
+        number.saturating_mul(10).saturating_add(value(digit))
     }))
 }
 
-/// `trim_ascii_start` for any set of bytes.
-trait TrimStart {
-    fn trim_ascii_start_of(&self, trimmed: impl Fn(u8) -> bool) -> &Self;
-}
-
-impl TrimStart for [u8] {
-    fn trim_ascii_start_of(&self, trimmed: impl Fn(u8) -> bool) -> &Self {
-        let start = self.iter().position(|&byte| !trimmed(byte));
-        self.split_at(start.unwrap_or(self.len())).1
-    }
+/// What orders numbers of any length: the longer one, leading zeros aside, is the larger one.
+fn magnitude(digits: &[u8]) -> (usize, &[u8]) {
+    let mut significant = digits;
+    collect(&mut significant, |digit| digit == b'0');
+    (significant.len(), significant)
 }

@@ -55,14 +55,9 @@ impl std::error::Error for OriginError {}
 
 /// Source: the ABNF `serialized-origin` in <https://fetch.spec.whatwg.org/#origin-header>
 pub(super) fn parse(serialized: &[u8]) -> Result<Tuple, OriginError> {
-    // Everything the grammar allows is ASCII; a byte that is not shows up as a wrong host.
-    let text = match std::str::from_utf8(serialized) {
-        Ok(text) => text,
-        Err(error) => {
-            let at = error.valid_up_to();
-            return Err(OriginError::Host { at });
-        }
-    };
+    // Everything the grammar allows is ASCII, so that no replaced byte can pass; and all places are
+    // counted from the front, up to the first part that is wrong, so that none of them shifts.
+    let text = String::from_utf8_lossy(serialized);
     let (scheme, rest) = text.split_once("://").ok_or(OriginError::Scheme)?;
     if !is_serialized_scheme(scheme) {
         return Err(OriginError::Scheme);
@@ -161,16 +156,9 @@ fn is_h16(group: &str) -> bool {
 ///
 /// Source: <https://url.spec.whatwg.org/#concept-ipv6-serializer>
 pub(super) fn serialize_ipv6(address: Ipv6Addr) -> String {
-    // std agrees but for the addresses that it takes for IPv4 in disguise; those have at most one
-    // longest run, at the front.
-    let [.., high, low] = address.segments();
-    if address.to_string().contains('.') {
-        let prefix = match address.to_ipv4_mapped() {
-            Some(_) => "::ffff",
-            None => "::",
-        };
-        let separator = if prefix == "::" { "" } else { ":" };
-        return format!("{prefix}{separator}{high:x}:{low:x}");
+    // std agrees, but for IPv4-mapped addresses, which it writes with dots.
+    match address.segments() {
+        [0, 0, 0, 0, 0, 0xFFFF, high, low] => format!("::ffff:{high:x}:{low:x}"),
+        _ => address.to_string(),
     }
-    address.to_string()
 }

@@ -173,6 +173,12 @@ impl Origin {
     }
 
     pub(crate) fn tuple_of_url(url: &url::Url) -> Option<Tuple> {
+        if url.scheme() == "blob" {
+            // `url` lets the URL inside have any scheme; the Standard trusts two.
+            let inner = url::Url::parse(url.path()).ok()?;
+            return matches!(inner.scheme(), "http" | "https")
+                .then(|| Self::tuple_of_url(&inner))?;
+        }
         let url::Origin::Tuple(scheme, host, port) = url.origin() else {
             return None;
         };

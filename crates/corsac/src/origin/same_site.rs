@@ -42,7 +42,12 @@ impl Host {
     /// ```
     pub fn registrable_domain(&self) -> Option<&str> {
         match self {
-            Self::Domain(name) => psl::domain_str(name),
+            // As bytes: `psl::domain_str` loses the dot at the end, but the site of `a.example.` is
+            // not the one of `a.example`.
+            Self::Domain(name) => {
+                let domain = psl::domain(name.as_bytes())?;
+                std::str::from_utf8(domain.as_bytes()).ok()
+            }
             Self::Ipv4(_) | Self::Ipv6(_) => None,
         }
     }

@@ -1,0 +1,30 @@
+//! What is promised, drawn as tables: a module is a subject, a test is one thing that is easily
+//! got wrong, and its name says what is right.
+//!
+//! The tables are written from the Standard, never from the code that they judge.
+
+// A test stops at the first thing that is not as its table says.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod byte_map;
+mod extract_header_list_values;
+mod forbidden;
+mod get_decode_and_split;
+mod header_list;
+mod method;
+mod mime;
+mod names;
+mod origin;
+#[cfg(feature = "fetch")]
+mod origin_of_url;
+mod range;
+mod safelist;
+#[cfg(feature = "fetch")]
+mod same_site;
+mod sort_and_combine;
+mod unsafe_names;
