@@ -21,10 +21,14 @@ mod mime;
 mod names;
 mod origin;
 #[cfg(feature = "fetch")]
+mod origin_header;
+#[cfg(feature = "fetch")]
 mod origin_of_url;
 mod range;
 mod safelist;
 #[cfg(feature = "fetch")]
 mod same_site;
+#[cfg(feature = "fetch")]
+mod script;
 mod sort_and_combine;
 mod unsafe_names;
