@@ -3,28 +3,45 @@ use std::{borrow::Cow, time::Duration};
 use crate::{
     diagnosis::{Evidence, Reason},
     header::{
-        Extracted, GrammarError, HeaderList, UnsafeName, Values, extract_header_list_values,
-        is_cors_non_wildcard_request_header_name,
+        Extracted, GrammarError, HeaderList, UnsafeName, Values, cors_unsafe_request_header_names,
+        extract_header_list_values, is_cors_non_wildcard_request_header_name,
     },
     method::is_cors_safelisted_method,
 };
 
 use super::{
-    FetchParams, Mode, Profile, ResponseHead, byte_serializing_a_request_origin,
+    Fetch, FetchParams, HopKind, Mode, Profile, ResponseHead, byte_serializing_a_request_origin,
     cors_check::{also_fails, cors_check},
     cors_preflight_cache::{CachedGrant, PreflightCache},
     http_network_or_cache_fetch::append_what_every_request_carries,
     is_ok_status, is_redirect_status,
+    state::State,
 };
 
 /// For how long a grant is kept that does not say.
 pub(super) const DEFAULT_MAX_AGE: Duration = Duration::from_secs(5);
 
+impl Fetch {
+    /// CORS-preflight fetch, as far as its request.
+    ///
+    /// Source: <https://fetch.spec.whatwg.org/#cors-preflight-fetch-0>
+    pub(super) fn cors_preflight_fetch(&mut self, cache: &mut PreflightCache) -> State {
+        if self.params.profile.caches_one_answer {
+            cache.clear_cache_entries(&self.params);
+        }
+        let header_list = preflight_header_list(&self.params);
+        self.send(HopKind::Preflight, header_list)
+    }
+}
+
+fn unsafe_names(params: &FetchParams) -> Vec<UnsafeName> {
+    cors_unsafe_request_header_names(&params.request.header_list, params.profile.safelist)
+}
+
 /// Writes the preflight: OPTIONS with the origin, the method and the unsafe header names; no body,
 /// no credentials, nothing of the author's.
-///
-/// Source: <https://fetch.spec.whatwg.org/#cors-preflight-fetch-0>
-pub(super) fn preflight_header_list(params: &FetchParams, headers: &[UnsafeName]) -> HeaderList {
+fn preflight_header_list(params: &FetchParams) -> HeaderList {
+    let headers = unsafe_names(params);
     let mut header_list = HeaderList::with_capacity(10);
     header_list.append("Accept", "*/*");
     header_list.append(
@@ -56,12 +73,11 @@ fn preflight_origin(params: &FetchParams) -> Cow<'static, str> {
 /// The first failing step, and what else would have failed.
 pub(super) fn judge_preflight_response(
     params: &FetchParams,
-    headers: &[UnsafeName],
     response: &ResponseHead,
     cache: &mut PreflightCache,
     now: Duration,
 ) -> Result<(), (Reason, Vec<Reason>)> {
-    let mut reasons = failures(params, headers, response);
+    let mut reasons = failures(params, response);
     if !reasons.is_empty() {
         let first = reasons.remove(0);
         return Err((first, reasons));
@@ -85,7 +101,7 @@ const ALLOW_HEADERS: &str = "Access-Control-Allow-Headers";
 
 /// Everything that is wrong with an answer, in the order of the steps. The first one ends the
 /// fetch; people want to know the rest.
-fn failures(params: &FetchParams, headers: &[UnsafeName], response: &ResponseHead) -> Vec<Reason> {
+fn failures(params: &FetchParams, response: &ResponseHead) -> Vec<Reason> {
     let list = &response.header_list;
     let credentials_mode = params.request.credentials_mode;
     let profile = &params.profile;
@@ -120,7 +136,7 @@ fn failures(params: &FetchParams, headers: &[UnsafeName], response: &ResponseHea
         });
     }
     reasons.extend(method_failure(params, &methods));
-    reasons.extend(header_failures(params, headers, &header_names, list));
+    reasons.extend(header_failures(params, &header_names, list));
     reasons
 }
 
@@ -195,7 +211,6 @@ fn method_failure(params: &FetchParams, methods: &Extracted<'_>) -> Option<Reaso
 
 fn header_failures(
     params: &FetchParams,
-    headers: &[UnsafeName],
     header_names: &Extracted<'_>,
     list: &HeaderList,
 ) -> Vec<Reason> {
@@ -234,6 +249,7 @@ fn header_failures(
             }),
         });
     }
+    let headers = unsafe_names(params);
     let mut refused: Vec<_> = headers
         .iter()
         .filter(|header| !is_listed(&header.name) && !wildcard)

@@ -1,20 +1,92 @@
 use http::Method;
 
-use crate::{diagnosis::Reason, header::HeaderList};
+use crate::{
+    diagnosis::{Phase, Reason, TransportError},
+    header::HeaderList,
+};
 
 use super::{
-    Body, CacheMode, EmbedderPolicy, FetchParams, Mode, RedirectTaint,
+    Body, CacheMode, EmbedderPolicy, Fetch, FetchParams, Hop, HopKind, Mode, Question,
+    RedirectTaint,
     append_a_request_origin_header::append_a_request_origin_header,
     append_the_fetch_metadata_headers::append_the_fetch_metadata_headers,
-    determine_the_requests_referrer::determine_the_requests_referrer, redirect_taint,
+    determine_the_requests_referrer::determine_the_requests_referrer,
+    determine_the_same_site_mode::determine_the_same_site_mode,
+    redirect_taint,
+    state::{Failure, State, Step, Then, actual},
 };
 
 const KEEPALIVE_LIMIT: u64 = 64 * 1024;
 
+impl Fetch {
+    /// HTTP-network-or-cache fetch of the actual request, as far as its cookies.
+    ///
+    /// Source: <https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch>
+    pub(super) fn http_network_or_cache_fetch(&self) -> Result<State, Failure> {
+        let header_list = http_request_header_list(&self.params).map_err(actual)?;
+        if !include_credentials(&self.params) {
+            return Ok(State::Running(Step::HttpNetworkFetch(header_list)));
+        }
+        if !self.params.environment.questions.cookies {
+            return Ok(State::Running(Step::Authorize(header_list)));
+        }
+        let question = Question::Cookies {
+            url: self.params.current_url().clone(),
+            same_site_mode: determine_the_same_site_mode(&self.params),
+        };
+        Ok(State::Asking(question, Then::AppendCookie(header_list)))
+    }
+
+    /// HTTP-network-or-cache fetch, from its cookies on.
+    pub(super) fn authorize(&self, header_list: HeaderList) -> State {
+        // The author's own Authorization goes wherever the author sends it.
+        let wants_none = header_list.contains("Authorization");
+        if wants_none || !self.params.environment.questions.authorization {
+            return State::Running(Step::HttpNetworkFetch(header_list));
+        }
+        let url = self.params.current_url().clone();
+        let question = Question::Authorization { url };
+        State::Asking(question, Then::AppendAuthorization(header_list))
+    }
+
+    /// Hands a request to the host.
+    pub(super) fn send(&mut self, kind: HopKind, header_list: HeaderList) -> State {
+        let id = self.next_id();
+        let params = &self.params;
+        let is_preflight = kind == HopKind::Preflight;
+        let hop = Hop {
+            id,
+            kind,
+            method: match is_preflight {
+                true => Method::OPTIONS,
+                false => params.request.method.clone(),
+            },
+            url: params.current_url().clone(),
+            header_list,
+            body: match is_preflight {
+                true => Body::None,
+                false => params.request.body,
+            },
+            include_credentials: !is_preflight && include_credentials(params),
+            new_connection: false,
+            network_partition_key: params.environment.network_partition_key.clone(),
+        };
+        State::Sending(Box::new(hop))
+    }
+}
+
+/// What becomes of a request without a response.
+pub(super) fn http_network_failure(hop: &Hop, error: TransportError) -> Failure {
+    let phase = hop.kind.phase();
+    let reason = match phase {
+        Phase::Preflight if error.is_connected() => Reason::PreflightNoResponse { error },
+        Phase::Preflight | Phase::Actual => Reason::NetworkFailure { error },
+    };
+    (phase, reason, Vec::new())
+}
+
 /// Finds out whether credentials go along: by credentials mode and tainting, and an embedder policy
 /// may still take them away.
-///
-/// Source: <https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch>
 pub(super) fn include_credentials(params: &FetchParams) -> bool {
     params.include_credentials() && cross_origin_embedder_policy_allows_credentials(params)
 }
@@ -47,7 +119,7 @@ fn cross_origin_embedder_policy_allows_credentials(params: &FetchParams) -> bool
 ///
 /// # Errors
 /// [`Reason::KeepaliveLimit`] or [`Reason::HttpCacheMiss`].
-pub(super) fn http_request_header_list(params: &FetchParams) -> Result<HeaderList, Reason> {
+fn http_request_header_list(params: &FetchParams) -> Result<HeaderList, Reason> {
     let request = &params.request;
     if request.cache_mode == CacheMode::OnlyIfCached {
         // The cache, if there is one, belongs to the host, which asks it before it fetches.

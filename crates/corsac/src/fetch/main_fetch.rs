@@ -1,14 +1,69 @@
+use std::time::Duration;
+
 use crate::{
-    diagnosis::Reason, header::cors_unsafe_request_header_names, method::is_cors_safelisted_method,
+    diagnosis::Reason,
+    header::{HeaderList, cors_unsafe_request_header_names},
+    method::is_cors_safelisted_method,
 };
 
 use super::{
-    FetchParams, Mode, RedirectMode, ResponseTainting, mixed_content,
-    should_request_be_blocked_due_to_a_bad_port,
+    Fetch, FetchParams, HopKind, Mode, PreflightCache, Question, RedirectMode, ResponseHead,
+    ResponseTainting,
+    filtered_response::filtered_response,
+    mixed_content, should_request_be_blocked_due_to_a_bad_port,
+    state::{Failure, State, Step, Then, actual},
 };
 
+impl Fetch {
+    /// Main fetch as far as its upgrades.
+    ///
+    /// Source: <https://fetch.spec.whatwg.org/#concept-main-fetch>
+    pub(super) fn main_fetch(&self) -> State {
+        let url = self.params.current_url();
+        if !self.params.environment.questions.upgrade || url.scheme() != "http" {
+            return State::Running(Step::Checks);
+        }
+        let url = url.clone();
+        State::Asking(Question::Upgrade { url }, Then::Upgrade)
+    }
+
+    /// Main fetch's checks of a URL before it goes there.
+    pub(super) fn main_fetch_checks(&mut self) -> Result<State, Failure> {
+        mixed_content::upgrade_a_mixed_content_request(&mut self.params);
+        should_request_be_blocked(&self.params).map_err(actual)?;
+        if !self.params.environment.questions.policy {
+            return Ok(State::Running(Step::Switch));
+        }
+        let question = Question::Policy {
+            url: self.params.current_url().clone(),
+            destination: self.params.request.destination,
+        };
+        Ok(State::Asking(question, Then::Switch))
+    }
+
+    /// Main fetch's switch.
+    pub(super) fn main_fetch_switch(
+        &mut self,
+        cache: &mut PreflightCache,
+        now: Duration,
+    ) -> Result<State, Failure> {
+        Ok(match way(&mut self.params).map_err(actual)? {
+            Way::Scheme => self.send(HopKind::Scheme, HeaderList::new()),
+            Way::Http {
+                make_cors_preflight,
+            } => self.http_fetch(make_cors_preflight, cache, now),
+        })
+    }
+
+    /// Main fetch, from a response on.
+    pub(super) fn main_fetch_response(&self, head: ResponseHead) -> Result<State, Failure> {
+        let response = filtered_response(&self.params, head).map_err(actual)?;
+        Ok(State::Delivered(Box::new(response)))
+    }
+}
+
 /// How main fetch gets its response.
-pub(super) enum Way {
+enum Way {
     /// By HTTP fetch.
     Http {
         /// Whether it has to make sure of a preflight.
@@ -24,7 +79,7 @@ pub(super) enum Way {
 /// [`Reason::BadPort`], [`Reason::MixedContent`].
 ///
 /// Source: <https://fetch.spec.whatwg.org/#concept-main-fetch>
-pub(super) fn should_request_be_blocked(params: &FetchParams) -> Result<(), Reason> {
+fn should_request_be_blocked(params: &FetchParams) -> Result<(), Reason> {
     if let Some(port) = should_request_be_blocked_due_to_a_bad_port(params.current_url()) {
         return Err(Reason::BadPort { port });
     }
@@ -41,7 +96,7 @@ pub(super) fn should_request_be_blocked(params: &FetchParams) -> Result<(), Reas
 /// What the mode refuses before anything is sent.
 ///
 /// Source: <https://fetch.spec.whatwg.org/#concept-main-fetch>
-pub(super) fn main_fetch(params: &mut FetchParams) -> Result<Way, Reason> {
+fn way(params: &mut FetchParams) -> Result<Way, Reason> {
     let origin = &params.environment.origin;
     let scheme = params.current_url().scheme();
     let is_http = matches!(scheme, "http" | "https");

@@ -53,6 +53,7 @@ mod request_class;
 mod response;
 mod serializing_a_request_origin;
 mod should_request_be_blocked_due_to_a_bad_port;
+mod state;
 mod tao_check;
 
 pub use cors_check::cors_check;
