@@ -34,15 +34,6 @@ fn is_hidden_by_referrer_policy(params: &FetchParams) -> bool {
     }
 }
 
-impl FetchParams {
-    /// The request's referrer policy, or its page's.
-    pub(super) fn referrer_policy(&self) -> ReferrerPolicy {
-        self.request
-            .referrer_policy
-            .unwrap_or(self.environment.referrer_policy)
-    }
-}
-
 /// Says whether what comes over a URL can be trusted not to have been changed on its way.
 ///
 /// Source: <https://w3c.github.io/webappsec-secure-contexts/#is-url-trustworthy>

@@ -7,6 +7,7 @@ use super::{
     PreflightCache, Profile, Request, ResponseHead, ResponseTainting,
     cors_preflight_fetch::judge_preflight_response,
     http_network_or_cache_fetch::{Retry, http_network_failure, retry},
+    mixed_content,
     state::{Failure, Input, State, Step, Then, actual},
 };
 
@@ -182,7 +183,7 @@ impl Fetch {
     fn take_in_abort(&self, state: State) -> Result<State, Failure> {
         let phase = match &state {
             State::Delivered(_) | State::Blocked(_) => return Ok(state),
-            State::Sending(hop) | State::Asking(_, Then::Send(hop)) => hop.kind.phase(),
+            State::Sending(hop) | State::Asking(_, Then::LocalNetwork(hop)) => hop.kind.phase(),
             State::Running(_) | State::Asking(..) => Phase::Actual,
         };
         Err((phase, Reason::Aborted, Vec::new()))
@@ -223,25 +224,25 @@ impl Fetch {
     fn take_in_answer(&mut self, answer: Answer, then: Then) -> Result<State, Failure> {
         let yes = answer == Answer::Yes;
         Ok(State::Running(match then {
+            Then::Policy if yes => Step::MainFetchReferrer,
+            Then::Policy => return Err(actual(Reason::ContentSecurityPolicy)),
             Then::Upgrade => {
                 if yes {
-                    super::mixed_content::upgrade(&mut self.params);
+                    mixed_content::upgrade(&mut self.params);
                 }
-                Step::Checks
+                Step::MainFetchSwitch
             }
-            Then::Switch if yes => Step::Switch,
-            Then::Switch => return Err(actual(Reason::ContentSecurityPolicy)),
-            Then::Send(hop) if yes => return Ok(State::Sending(hop)),
-            Then::Send(hop) => {
+            Then::LocalNetwork(hop) if yes => return Ok(State::Sending(hop)),
+            Then::LocalNetwork(hop) => {
                 return Err((hop.kind.phase(), Reason::LocalNetworkDenied, Vec::new()));
             }
-            Then::AppendCookie(mut header_list) => {
+            Then::Cookies(mut header_list) => {
                 if let Answer::Value(value) = answer {
                     header_list.append("Cookie", value);
                 }
                 Step::Authorize(header_list)
             }
-            Then::AppendAuthorization(mut header_list) => {
+            Then::Authorization(mut header_list) => {
                 if let Answer::Value(value) = answer {
                     header_list.append("Authorization", value);
                 }
@@ -258,9 +259,9 @@ impl Fetch {
         now: Duration,
     ) -> Result<State, Failure> {
         match step {
-            Step::MainFetch => Ok(self.main_fetch()),
-            Step::Checks => self.main_fetch_checks(),
-            Step::Switch => self.main_fetch_switch(cache, now),
+            Step::MainFetch => self.main_fetch(),
+            Step::MainFetchReferrer => Ok(self.main_fetch_referrer()),
+            Step::MainFetchSwitch => self.main_fetch_switch(cache, now),
             Step::HttpNetworkOrCacheFetch => self.http_network_or_cache_fetch(),
             Step::Authorize(header_list) => Ok(self.authorize(header_list)),
             Step::HttpNetworkFetch(header_list) => Ok(self.send(HopKind::Actual, header_list)),

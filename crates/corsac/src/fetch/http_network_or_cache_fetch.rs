@@ -7,10 +7,9 @@ use crate::{
 
 use super::{
     Body, CacheMode, EmbedderPolicy, Fetch, FetchParams, Hop, HopKind, Mode, Question,
-    RedirectTaint,
+    RedirectTaint, Referrer,
     append_a_request_origin_header::append_a_request_origin_header,
     append_the_fetch_metadata_headers::append_the_fetch_metadata_headers,
-    determine_the_requests_referrer::determine_the_requests_referrer,
     determine_the_same_site_mode::determine_the_same_site_mode,
     redirect_taint,
     state::{Failure, State, Step, Then, actual},
@@ -34,7 +33,7 @@ impl Fetch {
             url: self.params.current_url().clone(),
             same_site_mode: determine_the_same_site_mode(&self.params),
         };
-        Ok(State::Asking(question, Then::AppendCookie(header_list)))
+        Ok(State::Asking(question, Then::Cookies(header_list)))
     }
 
     /// HTTP-network-or-cache fetch, from its cookies on.
@@ -46,7 +45,7 @@ impl Fetch {
         }
         let url = self.params.current_url().clone();
         let question = Question::Authorization { url };
-        State::Asking(question, Then::AppendAuthorization(header_list))
+        State::Asking(question, Then::Authorization(header_list))
     }
 
     /// Hands a request to the host.
@@ -159,7 +158,7 @@ pub(super) fn append_what_every_request_carries(
     header_list: &mut HeaderList,
     append_origin: impl FnOnce(&mut HeaderList),
 ) {
-    if let Some(referrer) = determine_the_requests_referrer(params) {
+    if let Referrer::Url(referrer) = &params.request.referrer {
         header_list.append("Referer", referrer.as_str());
     }
     append_origin(header_list);

@@ -31,6 +31,6 @@ impl Fetch {
         }
         let url = hop.url.clone();
         let question = Question::LocalNetwork { url, address_space };
-        Ok(State::Asking(question, Then::Send(hop)))
+        Ok(State::Asking(question, Then::LocalNetwork(hop)))
     }
 }

@@ -9,36 +9,40 @@ use crate::{
 use super::{
     Fetch, FetchParams, HopKind, Mode, PreflightCache, Question, RedirectMode, ResponseHead,
     ResponseTainting,
+    determine_the_requests_referrer::set_the_referrer,
     filtered_response::filtered_response,
     mixed_content, should_request_be_blocked_due_to_a_bad_port,
     state::{Failure, State, Step, Then, actual},
 };
 
 impl Fetch {
-    /// Main fetch as far as its upgrades.
+    /// Main fetch as far as its checks of where it goes.
     ///
     /// Source: <https://fetch.spec.whatwg.org/#concept-main-fetch>
-    pub(super) fn main_fetch(&self) -> State {
-        let url = self.params.current_url();
-        if !self.params.environment.questions.upgrade || url.scheme() != "http" {
-            return State::Running(Step::Checks);
-        }
-        let url = url.clone();
-        State::Asking(Question::Upgrade { url }, Then::Upgrade)
-    }
-
-    /// Main fetch's checks of a URL before it goes there.
-    pub(super) fn main_fetch_checks(&mut self) -> Result<State, Failure> {
+    pub(super) fn main_fetch(&mut self) -> Result<State, Failure> {
         mixed_content::upgrade_a_mixed_content_request(&mut self.params);
         should_request_be_blocked(&self.params).map_err(actual)?;
         if !self.params.environment.questions.policy {
-            return Ok(State::Running(Step::Switch));
+            return Ok(State::Running(Step::MainFetchReferrer));
         }
         let question = Question::Policy {
             url: self.params.current_url().clone(),
             destination: self.params.request.destination,
         };
-        Ok(State::Asking(question, Then::Switch))
+        Ok(State::Asking(question, Then::Policy))
+    }
+
+    /// Main fetch's referrer, and its last upgrade.
+    pub(super) fn main_fetch_referrer(&mut self) -> State {
+        set_the_referrer(&mut self.params);
+        // Only now, when a secure page has been kept from an insecure URL: that its server would
+        // rather be spoken to securely is no excuse.
+        let url = self.params.current_url();
+        if !self.params.environment.questions.upgrade || !mixed_content::may_be_upgraded(url) {
+            return State::Running(Step::MainFetchSwitch);
+        }
+        let url = url.clone();
+        State::Asking(Question::Upgrade { url }, Then::Upgrade)
     }
 
     /// Main fetch's switch.
@@ -77,8 +81,6 @@ enum Way {
 ///
 /// # Errors
 /// [`Reason::BadPort`], [`Reason::MixedContent`].
-///
-/// Source: <https://fetch.spec.whatwg.org/#concept-main-fetch>
 fn should_request_be_blocked(params: &FetchParams) -> Result<(), Reason> {
     if let Some(port) = should_request_be_blocked_due_to_a_bad_port(params.current_url()) {
         return Err(Reason::BadPort { port });

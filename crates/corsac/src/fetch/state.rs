@@ -25,10 +25,10 @@ pub(super) enum State {
 pub(super) enum Step {
     /// Main fetch begins, for the request's own URL or a redirect's target.
     MainFetch,
-    /// Main fetch goes on after upgrades.
-    Checks,
+    /// Main fetch may go where it goes.
+    MainFetchReferrer,
     /// Main fetch comes to its switch.
-    Switch,
+    MainFetchSwitch,
     /// HTTP fetch goes on with all preflights behind it.
     HttpNetworkOrCacheFetch,
     /// The actual request's headers want an Authorization.
@@ -40,11 +40,11 @@ pub(super) enum Step {
 /// What an answer is for.
 #[derive(Clone, Debug)]
 pub(super) enum Then {
+    Policy,
     Upgrade,
-    Switch,
-    AppendCookie(HeaderList),
-    AppendAuthorization(HeaderList),
-    Send(Box<Hop>),
+    Cookies(HeaderList),
+    Authorization(HeaderList),
+    LocalNetwork(Box<Hop>),
 }
 
 /// What the host brought.

@@ -16,6 +16,8 @@ mod extract_header_list_values;
 mod forbidden;
 mod get_decode_and_split;
 mod header_list;
+#[cfg(feature = "fetch")]
+mod main_fetch;
 mod method;
 mod mime;
 mod names;
