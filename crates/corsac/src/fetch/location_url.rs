@@ -32,30 +32,25 @@ pub fn location_url(
     if !is_redirect_status(response.status) {
         return Ok(None);
     }
-    let failure = |line: usize, length: usize| Reason::RedirectLocation {
-        evidence: Some(Evidence {
+    let list = &response.header_list;
+    let failure = |place: Option<(usize, &[u8])>| Reason::RedirectLocation {
+        evidence: place.map(|(line, value)| Evidence {
             header: "Location",
             line,
             byte: 0,
-            length,
+            length: value.len(),
         }),
     };
-    let line_of = || {
-        let line = response.header_list.lines("Location").next();
-        line.map_or((0, 0), |(line, value)| (line, value.len()))
-    };
-    let location = match extract_header_list_values("Location", &response.header_list) {
+    let location = match extract_header_list_values("Location", list) {
         Extracted::Absent => return Ok(None),
         Extracted::Failure { line, .. } => {
-            let (_, length) = line_of();
-            return Err(failure(line, length));
+            return Err(failure(list.lines("Location").find(|&(at, _)| at == line)));
         }
         Extracted::List(values) => values.concat(),
     };
     let location = percent_encode_non_ascii(&location);
     let Ok(mut location) = url.join(&location) else {
-        let (line, length) = line_of();
-        return Err(failure(line, length));
+        return Err(failure(list.lines("Location").next()));
     };
     if location.fragment().is_none() {
         location.set_fragment(request_fragment);
