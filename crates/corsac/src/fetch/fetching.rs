@@ -153,7 +153,10 @@ impl Fetch {
                     phase,
                     hop: params.url_list.len().saturating_sub(1),
                     url: params.current_url().to_string(),
-                    origin: params.serialized_origin().into_owned(),
+                    origin: match phase {
+                        Phase::Preflight => params.preflight_origin().to_owned(),
+                        Phase::Actual => params.serialized_origin().to_owned(),
+                    },
                     also,
                 }))
             }
@@ -201,22 +204,20 @@ impl Fetch {
             return self.main_fetch_response(head);
         }
         let failed = |(reason, also)| (phase, reason, also);
-        let retry = retry(&self.params, hop.body, head.status, hop.new_connection);
-        match retry.map_err(|reason| failed((reason, Vec::new())))? {
-            Retry::No => {}
-            Retry::NewConnection => {
-                let id = self.next_id();
-                let hop = Hop {
-                    id,
-                    new_connection: true,
-                    ..hop
-                };
-                return Ok(State::Sending(Box::new(hop)));
-            }
+        let is_new_connection_fetch = match retry(&self.params, &hop, head.status) {
+            Err(reason) => return Err(failed((reason, Vec::new()))),
+            Ok(retry) => retry == Retry::NewConnection,
+        };
+        if phase == Phase::Preflight && is_new_connection_fetch {
+            return Ok(self.cors_preflight_fetch(true));
         }
         if phase == Phase::Preflight {
             judge_preflight_response(&self.params, &head, cache, now).map_err(failed)?;
-            return Ok(State::Running(Step::HttpNetworkOrCacheFetch));
+        }
+        if phase == Phase::Preflight || is_new_connection_fetch {
+            return Ok(State::Running(Step::HttpNetworkOrCacheFetch {
+                is_new_connection_fetch,
+            }));
         }
         self.http_fetch_response(head)
     }
@@ -236,17 +237,17 @@ impl Fetch {
             Then::LocalNetwork(hop) => {
                 return Err((hop.kind.phase(), Reason::LocalNetworkDenied, Vec::new()));
             }
-            Then::Cookies(mut header_list) => {
+            Then::Cookies(mut request) => {
                 if let Answer::Value(value) = answer {
-                    header_list.append("Cookie", value);
+                    request.header_list.append("Cookie", value);
                 }
-                Step::Authorize(header_list)
+                Step::Authorize(request)
             }
-            Then::Authorization(mut header_list) => {
+            Then::Authorization(mut request) => {
                 if let Answer::Value(value) = answer {
-                    header_list.append("Authorization", value);
+                    request.header_list.append("Authorization", value);
                 }
-                Step::HttpNetworkFetch(header_list)
+                Step::HttpNetworkFetch(request)
             }
         }))
     }
@@ -262,9 +263,11 @@ impl Fetch {
             Step::MainFetch => self.main_fetch(),
             Step::MainFetchReferrer => Ok(self.main_fetch_referrer()),
             Step::MainFetchSwitch => self.main_fetch_switch(cache, now),
-            Step::HttpNetworkOrCacheFetch => self.http_network_or_cache_fetch(),
-            Step::Authorize(header_list) => Ok(self.authorize(header_list)),
-            Step::HttpNetworkFetch(header_list) => Ok(self.send(HopKind::Actual, header_list)),
+            Step::HttpNetworkOrCacheFetch {
+                is_new_connection_fetch,
+            } => self.http_network_or_cache_fetch(is_new_connection_fetch),
+            Step::Authorize(request) => Ok(self.authorize(request)),
+            Step::HttpNetworkFetch(request) => Ok(self.send(HopKind::Actual, request)),
         }
     }
 
@@ -284,6 +287,7 @@ fn append_accept_headers(request: &mut Request, environment: &Environment) {
             Destination::Image => "image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
             Destination::Json => "application/json,*/*;q=0.5",
             Destination::Style => "text/css,*/*;q=0.1",
+            Destination::Text => "text/plain,*/*;q=0.5",
             _ => "*/*",
         };
         list.append("Accept", value);

@@ -28,10 +28,15 @@ impl Fetch {
         cache: &mut PreflightCache,
         now: Duration,
     ) -> State {
-        match make_cors_preflight && needs_preflight(&self.params, cache, now) {
-            true => self.cors_preflight_fetch(cache),
-            false => State::Running(Step::HttpNetworkOrCacheFetch),
+        if !make_cors_preflight || !needs_preflight(&self.params, cache, now) {
+            return State::Running(Step::HttpNetworkOrCacheFetch {
+                is_new_connection_fetch: false,
+            });
         }
+        if self.params.profile.caches_one_answer {
+            cache.clear_cache_entries(&self.params);
+        }
+        self.cors_preflight_fetch(false)
     }
 
     /// HTTP fetch, from the response to the actual request on.
@@ -88,7 +93,7 @@ fn judge_response(
     if params.response_tainting == ResponseTainting::Cors {
         let credentials_mode = params.request.credentials_mode;
         let profile = &params.profile;
-        let checked = cors_check(&params.serialized_origin(), credentials_mode, list, profile);
+        let checked = cors_check(params.serialized_origin(), credentials_mode, list, profile);
         checked.map_err(|reason| {
             let also = also_fails(&reason, credentials_mode, list, profile);
             (reason, also.into_iter().collect())

@@ -12,7 +12,7 @@ use super::{
     determine_the_requests_referrer::set_the_referrer,
     filtered_response::filtered_response,
     mixed_content, should_request_be_blocked_due_to_a_bad_port,
-    state::{Failure, State, Step, Then, actual},
+    state::{Failure, HttpRequest, State, Step, Then, actual},
 };
 
 impl Fetch {
@@ -52,7 +52,7 @@ impl Fetch {
         now: Duration,
     ) -> Result<State, Failure> {
         Ok(match way(&mut self.params).map_err(actual)? {
-            Way::Scheme => self.send(HopKind::Scheme, HeaderList::new()),
+            Way::Scheme => self.send(HopKind::Scheme, HttpRequest::new(HeaderList::new())),
             Way::Http {
                 make_cors_preflight,
             } => self.http_fetch(make_cors_preflight, cache, now),

@@ -30,11 +30,30 @@ pub(super) enum Step {
     /// Main fetch comes to its switch.
     MainFetchSwitch,
     /// HTTP fetch goes on with all preflights behind it.
-    HttpNetworkOrCacheFetch,
+    HttpNetworkOrCacheFetch {
+        /// Whether a connection turned out to be the wrong one.
+        is_new_connection_fetch: bool,
+    },
     /// The actual request's headers want an Authorization.
-    Authorize(HeaderList),
+    Authorize(HttpRequest),
     /// The actual request is complete.
-    HttpNetworkFetch(HeaderList),
+    HttpNetworkFetch(HttpRequest),
+}
+
+/// The Standard's httpRequest, as far as it is not the request.
+#[derive(Clone, Debug)]
+pub(super) struct HttpRequest {
+    pub(super) header_list: HeaderList,
+    pub(super) is_new_connection_fetch: bool,
+}
+
+impl HttpRequest {
+    pub(super) fn new(header_list: HeaderList) -> Self {
+        Self {
+            header_list,
+            is_new_connection_fetch: false,
+        }
+    }
 }
 
 /// What an answer is for.
@@ -42,8 +61,8 @@ pub(super) enum Step {
 pub(super) enum Then {
     Policy,
     Upgrade,
-    Cookies(HeaderList),
-    Authorization(HeaderList),
+    Cookies(HttpRequest),
+    Authorization(HttpRequest),
     LocalNetwork(Box<Hop>),
 }
 
