@@ -34,6 +34,10 @@ mod origin;
 mod origin_header;
 #[cfg(feature = "fetch")]
 mod origin_of_url;
+#[cfg(feature = "fetch")]
+mod preflight;
+#[cfg(feature = "fetch")]
+mod preflight_cache;
 mod range;
 #[cfg(feature = "fetch")]
 mod redirect;
