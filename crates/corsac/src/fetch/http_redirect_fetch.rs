@@ -69,7 +69,7 @@ pub(super) fn http_redirect_fetch(
     if leaves_origin && params.profile.drops_authorization_across_origins {
         drop_non_wildcard_headers(params);
     }
-    params.url_list.push(location_url);
+    params.append_url(location_url);
     set_the_referrer_policy_on_redirect(params, &response.header_list);
     Ok(Outcome::Redirected)
 }

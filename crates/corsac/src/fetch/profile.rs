@@ -35,7 +35,7 @@ pub struct Profile {
     /// Whether a grant with credentials serves requests without. Not in Firefox (read).
     pub credentialed_grants_serve_all: bool,
     /// Whether the cache keeps one answer for each URL, so that a new preflight forgets all that
-    /// the last one granted. Only in Chromium (read).
+    /// the last one granted. Not in Firefox (read).
     pub caches_one_answer: bool,
     /// Whether a network error of the actual request forgets its URL's grants. Not in Chromium
     /// (measured) and WebKit (read).
@@ -43,6 +43,9 @@ pub struct Profile {
     /// Whether a preflight after a tainting redirect says `Origin: null`. Firefox sends the page's
     /// origin and checks the answer against it (measured).
     pub taints_preflights: bool,
+    /// Whether a grant is cached for the origin as a tainting redirect left it: in no engine (read),
+    /// so that what was granted to the page serves it on such a redirect too.
+    pub taints_cache_entries: bool,
     /// Whether empty lines of Access-Control-Allow-Origin and -Credentials are as good as absent in
     /// the CORS check. Only in Firefox (measured).
     pub skips_empty_lines_in_cors_check: bool,
@@ -80,6 +83,7 @@ impl Profile {
         caches_one_answer: false,
         clears_cache_on_network_error: true,
         taints_preflights: true,
+        taints_cache_entries: true,
         skips_empty_lines_in_cors_check: false,
         drops_authorization_across_origins: true,
         refuses_all_redirect_userinfo: false,
@@ -108,6 +112,7 @@ impl Profile {
         },
         wildcard_covers_authorization: true,
         caches_one_answer: true,
+        taints_cache_entries: false,
         clears_cache_on_network_error: false,
         refuses_all_redirect_userinfo: true,
         forced_preflight_needs_body: true,
@@ -128,6 +133,7 @@ impl Profile {
         caches_wildcards: false,
         credentialed_grants_serve_all: false,
         taints_preflights: false,
+        taints_cache_entries: false,
         skips_empty_lines_in_cors_check: true,
         drops_authorization_across_origins: false,
         preflights_after_303: true,
@@ -144,6 +150,8 @@ impl Profile {
         },
         max_age_limit: Duration::from_secs(600),
         wildcard_covers_authorization: true,
+        caches_one_answer: true,
+        taints_cache_entries: false,
         clears_cache_on_network_error: false,
         judges_preflight_status_first: true,
         ..Self::FETCH
