@@ -38,6 +38,8 @@ mod origin_of_url;
 mod preflight;
 #[cfg(feature = "fetch")]
 mod preflight_cache;
+#[cfg(feature = "fetch")]
+mod profiles;
 mod range;
 #[cfg(feature = "fetch")]
 mod redirect;
