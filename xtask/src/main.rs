@@ -13,7 +13,13 @@
     )
 )]
 
+mod bench;
+mod ci;
+mod fuzz;
 mod mutants;
+mod public_api;
+mod spec;
+mod tool;
 
 use std::process::ExitCode;
 
@@ -28,13 +34,28 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Count what a fetch costs, in instructions and allocations
+    Bench(bench::Args),
+    /// Run every check there is
+    Ci(ci::Args),
+    /// Run a fuzz target, or list them
+    Fuzz(fuzz::Args),
     /// Change the core and see whether a test notices
     Mutants(mutants::Args),
+    /// Say which crates' types the core shows in its public interface
+    PublicApi,
+    /// Hold the code against the text of the Fetch Standard
+    Spec(spec::Args),
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().task {
+        Task::Bench(args) => bench::run(&args),
+        Task::Ci(args) => ci::run(&args),
+        Task::Fuzz(args) => fuzz::run(&args),
         Task::Mutants(args) => mutants::run(&args),
+        Task::PublicApi => public_api::run(),
+        Task::Spec(args) => spec::run(&args),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

@@ -6,3 +6,4 @@ pub mod fetch;
 pub mod header;
 pub mod method;
 pub mod origin;
+pub mod policy;

@@ -4,9 +4,16 @@
 //! for the people who look at the console.
 
 mod code;
+mod fix;
 mod reason;
+mod recognise;
+mod text;
 mod verdict;
+mod wording;
 
 pub use code::Code;
+pub use fix::{Fix, HeaderLine, Side};
 pub use reason::{Difference, Reason, TransportError};
+pub use recognise::{Recognised, recognise};
 pub use verdict::{Evidence, Phase, Verdict};
+pub use wording::Browser;

@@ -119,8 +119,11 @@ pub enum Reason {
     RedirectMode {
         status: u16,
     },
+    /// `value` is the failing line's; `several` if it is not the only one.
     RedirectLocation {
-        evidence: Option<Evidence>,
+        value: Vec<u8>,
+        several: bool,
+        evidence: Evidence,
     },
     RedirectScheme {
         scheme: String,
@@ -231,11 +234,11 @@ impl Reason {
             | Self::AllowOriginNull { evidence, .. }
             | Self::AllowOriginMismatch { evidence, .. }
             | Self::AllowMethodsInvalid { evidence, .. }
-            | Self::AllowHeadersInvalid { evidence, .. } => Some(*evidence),
+            | Self::AllowHeadersInvalid { evidence, .. }
+            | Self::RedirectLocation { evidence, .. } => Some(*evidence),
             Self::AllowCredentialsNotTrue { evidence, .. }
             | Self::AuthorizationNotCovered { evidence }
-            | Self::ResourcePolicy { evidence, .. }
-            | Self::RedirectLocation { evidence } => *evidence,
+            | Self::ResourcePolicy { evidence, .. } => *evidence,
             _ => None,
         }
     }

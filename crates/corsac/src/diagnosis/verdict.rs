@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{Code, Reason};
+use super::{Code, Reason, text::without_userinfo};
 
 /// Which request of a hop was being judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,15 +44,31 @@ pub struct Verdict {
     pub phase: Phase,
     /// How many redirects had been followed: 0 is the request's own URL.
     pub hop: usize,
-    /// The URL of that hop.
+    /// The URL of that hop, without user and password.
     pub url: String,
     /// The page's origin as it was sent on that hop: `null` after a tainting redirect.
     pub origin: String,
+    /// The status of the response that was judged; `None` if the check needed none.
+    pub status: Option<u16>,
     /// What else would have failed.
     pub also: Vec<Reason>,
 }
 
 impl Verdict {
+    /// A verdict on a request that was refused before anything was sent, as by
+    /// `fetch::new_request`. Its fields can be set afterwards.
+    pub fn new(reason: Reason, url: &str, origin: impl Into<String>) -> Self {
+        Self {
+            reason,
+            phase: Phase::Actual,
+            hop: 0,
+            url: without_userinfo(url),
+            origin: origin.into(),
+            status: None,
+            also: Vec::new(),
+        }
+    }
+
     /// The code of the first failing step.
     pub fn code(&self) -> Code {
         self.reason.code()

@@ -67,14 +67,18 @@ impl Fetch {
     /// since any moment it likes, the same one for every fetch on that cache.
     pub fn poll(&mut self, cache: &mut PreflightCache, now: Duration) -> Output<'_> {
         if let Some(input) = self.input.take() {
+            let status = match &input {
+                Input::Head(head) => Some(head.status),
+                _ => None,
+            };
             let state = mem::replace(&mut self.state, State::Running(Step::MainFetch));
             let state = self.take_in(input, state, cache, now);
-            self.enter(state, cache);
+            self.enter(state, status, cache);
         }
         while let State::Running(step) = &mut self.state {
             let step = mem::replace(step, Step::MainFetch);
             let state = self.go_on(step, cache, now);
-            self.enter(state, cache);
+            self.enter(state, None, cache);
         }
         match &self.state {
             State::Sending(hop) => Output::Send(hop),
@@ -138,7 +142,12 @@ impl Fetch {
     }
 
     /// Takes the next state, or the verdict that ends it all.
-    fn enter(&mut self, state: Result<State, Failure>, cache: &mut PreflightCache) {
+    fn enter(
+        &mut self,
+        state: Result<State, Failure>,
+        status: Option<u16>,
+        cache: &mut PreflightCache,
+    ) {
         self.state = match state {
             Ok(state) => state,
             Err((phase, reason, also)) => {
@@ -148,16 +157,17 @@ impl Fetch {
                 {
                     cache.clear_cache_entries(params);
                 }
+                let url = params.current_url().as_str();
+                let origin = match phase {
+                    Phase::Preflight => params.preflight_origin(),
+                    Phase::Actual => params.serialized_origin(),
+                };
                 State::Blocked(Box::new(Verdict {
-                    reason,
                     phase,
                     hop: params.url_list.len().saturating_sub(1),
-                    url: params.current_url().to_string(),
-                    origin: match phase {
-                        Phase::Preflight => params.preflight_origin().to_owned(),
-                        Phase::Actual => params.serialized_origin().to_owned(),
-                    },
+                    status,
                     also,
+                    ..Verdict::new(reason, url, origin)
                 }))
             }
         };

@@ -42,7 +42,7 @@ pub use parse_a_single_range_header_value::parse_a_single_range_header_value;
 pub use sort_and_combine::{convert_header_names_to_a_sorted_lowercase_set, sort_and_combine};
 
 /// HTAB and SP: all the white space there is between the parts of a header value.
-fn is_http_tab_or_space(byte: u8) -> bool {
+pub(crate) fn is_http_tab_or_space(byte: u8) -> bool {
     matches!(byte, b'\t' | b' ')
 }
 
@@ -52,7 +52,7 @@ fn is_http_whitespace(byte: u8) -> bool {
 }
 
 /// Strips bytes of a set from both ends.
-fn trim(bytes: &[u8], trimmed: impl Fn(u8) -> bool) -> &[u8] {
+pub(crate) fn trim(bytes: &[u8], trimmed: impl Fn(u8) -> bool) -> &[u8] {
     let start = bytes.iter().position(|&byte| !trimmed(byte));
     let (_, bytes) = bytes.split_at(start.unwrap_or(bytes.len()));
     trim_end(bytes, trimmed)

@@ -42,6 +42,8 @@ mod origin;
 mod origin_header;
 #[cfg(feature = "fetch")]
 mod origin_of_url;
+mod policy;
+mod policy_errors;
 #[cfg(feature = "fetch")]
 mod preflight;
 #[cfg(feature = "fetch")]

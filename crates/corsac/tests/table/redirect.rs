@@ -83,10 +83,9 @@ fn two_locations_fail_even_if_they_agree() {
 fn a_second_location_was_blamed_for_the_length_of_the_first() {
     let evidence = |head: &str| {
         let run = ask("GET https://b.test/").answered(&[head]);
-        let Reason::RedirectLocation { evidence } = run.verdict().reason else {
+        let Reason::RedirectLocation { evidence, .. } = run.verdict().reason else {
             panic!("{:?}", run.verdict());
         };
-        let evidence = evidence.unwrap();
         (
             evidence.header,
             evidence.line,

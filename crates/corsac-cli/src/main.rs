@@ -1,0 +1,26 @@
+//! `corsac`: cross-origin requests shown, explained and checked.
+
+mod cli;
+mod demo;
+mod explain;
+mod json;
+mod terminal;
+
+use std::{io, process::ExitCode};
+
+use clap::Parser;
+use cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Demo(args) => demo::run(&args),
+        Command::Explain(args) => explain::run(&args),
+    };
+    match done {
+        Ok(code) => code,
+        // Whoever closed the pipe has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => cli::fail(&error),
+    }
+}

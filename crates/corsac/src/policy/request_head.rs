@@ -1,0 +1,74 @@
+//! What a policy has to know of a request.
+
+use http::HeaderName;
+
+use crate::header::HeaderList;
+
+/// A request's method, and access to the lines of its headers: nothing is copied or collected.
+///
+/// `lines` finds the values of all lines of one name, each without surrounding white space. It is
+/// called for Origin, and for an OPTIONS request with an Origin also for
+/// Access-Control-Request-Method and Access-Control-Request-Headers.
+///
+/// ```
+/// use corsac::policy::RequestHead;
+/// let headers = http::HeaderMap::new();
+/// let head = RequestHead::new(b"GET", |name| {
+///     headers.get_all(name).iter().map(http::HeaderValue::as_bytes)
+/// });
+/// # let _ = corsac::policy::Policy::default().decide(&head);
+/// ```
+#[derive(Clone, Copy)]
+pub struct RequestHead<'r, F> {
+    method: &'r [u8],
+    lines: F,
+}
+
+impl<'r, F, L> RequestHead<'r, F>
+where
+    F: Fn(&'static HeaderName) -> L,
+    L: Iterator<Item = &'r [u8]>,
+{
+    /// Takes a method, and the function that finds lines by name.
+    pub fn new(method: &'r [u8], lines: F) -> Self {
+        Self { method, lines }
+    }
+
+    pub(super) fn method(&self) -> &'r [u8] {
+        self.method
+    }
+
+    pub(super) fn lines(&self, name: &'static HeaderName) -> L {
+        (self.lines)(name)
+    }
+}
+
+impl<'r> RequestHead<'r, ()> {
+    /// Takes a method and a header list.
+    pub fn of_list(
+        method: &'r [u8],
+        headers: &'r HeaderList,
+    ) -> RequestHead<'r, impl Fn(&'static HeaderName) -> ListLines<'r>> {
+        let lines = |name: &'static HeaderName| ListLines {
+            name: name.as_str(),
+            headers: headers.iter(),
+        };
+        RequestHead { method, lines }
+    }
+}
+
+/// The values of one name's lines in a [`HeaderList`].
+#[derive(Clone, Debug)]
+pub struct ListLines<'r> {
+    name: &'static str,
+    headers: std::slice::Iter<'r, crate::header::Header>,
+}
+
+impl<'r> Iterator for ListLines<'r> {
+    type Item = &'r [u8];
+    fn next(&mut self) -> Option<&'r [u8]> {
+        self.headers
+            .find(|header| header.is_named(self.name))
+            .map(crate::header::Header::value)
+    }
+}

@@ -1,0 +1,76 @@
+//! What a cache must know that an answer depended on.
+
+use crate::header::{is_http_tab_or_space, trim};
+
+/// The request headers that an answer depends on.
+///
+/// It is due on refusals and on answers to requests without an Origin just as on grants: a cache
+/// that keeps one of those would else hand it to a page that was to be granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Vary {
+    origin: bool,
+    preflight: bool,
+}
+
+impl Vary {
+    /// On nothing: every request is answered the same.
+    pub(super) const NOTHING: Self = Self {
+        origin: false,
+        preflight: false,
+    };
+    /// On who asks.
+    pub(super) const ORIGIN: Self = Self {
+        origin: true,
+        preflight: false,
+    };
+    /// On who asks and on what. An OPTIONS request without these is no preflight, and the handler
+    /// answers it, so that each OPTIONS response depends on all three.
+    pub(super) const PREFLIGHT: Self = Self {
+        origin: true,
+        preflight: true,
+    };
+
+    /// The value of the line to add to a response that already has these Vary lines; `None` if
+    /// they say it all, by name or by `*`.
+    ///
+    /// It is a line of its own, never joined to what others wrote.
+    ///
+    /// ```
+    /// use corsac::policy::{Policy, PolicyConfig, RequestHead};
+    /// # let headers = corsac::header::HeaderList::new();
+    /// let policy = Policy::new(PolicyConfig {
+    ///     allow_origins: ["https://app.example"].into(),
+    ///     ..PolicyConfig::default()
+    /// })?;
+    /// let vary = policy.decide(&RequestHead::of_list(b"GET", &headers)).vary();
+    /// assert_eq!(vary.due([&b"Accept"[..]]), Some("Origin"));
+    /// assert_eq!(vary.due([&b"Accept, origin"[..]]), None);
+    /// # Ok::<(), corsac::policy::PolicyErrors>(())
+    /// ```
+    pub fn due<'a>(self, existing: impl IntoIterator<Item = &'a [u8]>) -> Option<&'static str> {
+        let (mut origin, mut method, mut headers) = (self.origin, self.preflight, self.preflight);
+        for line in existing {
+            for item in line.split(|&byte| byte == b',') {
+                let name = trim(item, is_http_tab_or_space);
+                if name == b"*" {
+                    return None;
+                }
+                origin &= !name.eq_ignore_ascii_case(b"origin");
+                method &= !name.eq_ignore_ascii_case(b"access-control-request-method");
+                headers &= !name.eq_ignore_ascii_case(b"access-control-request-headers");
+            }
+        }
+        Some(match (origin, method, headers) {
+            (false, false, false) => return None,
+            (true, false, false) => "Origin",
+            (false, true, false) => "Access-Control-Request-Method",
+            (false, false, true) => "Access-Control-Request-Headers",
+            (true, true, false) => "Origin, Access-Control-Request-Method",
+            (true, false, true) => "Origin, Access-Control-Request-Headers",
+            (false, true, true) => "Access-Control-Request-Method, Access-Control-Request-Headers",
+            (true, true, true) => {
+                "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+            }
+        })
+    }
+}

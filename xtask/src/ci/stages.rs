@@ -1,0 +1,134 @@
+//! The stages, each of them commands that a person can run alone.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "what a JSON value lacks reads as null"
+)]
+
+use anyhow::Result;
+
+use super::{Outcome, Stage};
+use crate::{
+    bench, fuzz, mutants, public_api,
+    tool::{Tool, metadata},
+};
+
+const NO_WARNINGS: &str = "-D warnings";
+
+pub(super) const STAGES: &[Stage] = &[
+    Stage {
+        name: "fmt",
+        run: || cargo("fmt --all --check"),
+    },
+    Stage {
+        name: "clippy",
+        run: clippy,
+    },
+    Stage {
+        name: "build",
+        run: || cargo("test --locked --workspace --no-run"),
+    },
+    Stage {
+        name: "test",
+        run: test,
+    },
+    Stage {
+        name: "doctest",
+        run: || cargo("test --locked --workspace --doc"),
+    },
+    Stage {
+        name: "doc",
+        run: doc,
+    },
+    Stage {
+        name: "package",
+        run: package,
+    },
+    Stage {
+        name: "public-api",
+        run: || Ok(public_api::run()?.into()),
+    },
+    Stage {
+        name: "spec",
+        run: spec,
+    },
+    Stage {
+        name: "mutants",
+        run: of_the_change,
+    },
+    Stage {
+        name: "fuzz",
+        run: || Ok(fuzz::smoke()?.into()),
+    },
+    Stage {
+        name: "bench",
+        run: || Ok(bench::assert_only()?.into()),
+    },
+    Stage {
+        name: "demo",
+        run: || cargo("run --locked -- demo"),
+    },
+];
+
+fn cargo(words: &str) -> Result<Outcome> {
+    Ok(Tool::cargo(words).run()?.into())
+}
+
+/// The whole workspace, and the core as servers have it.
+fn clippy() -> Result<Outcome> {
+    let all = Tool::cargo("clippy --locked --workspace --all-targets -- -D warnings").run()?;
+    let server =
+        Tool::cargo("clippy --locked -p corsac --no-default-features --all-targets -- -D warnings")
+            .run()?;
+    Ok((all && server).into())
+}
+
+fn test() -> Result<Outcome> {
+    match Tool::cargo("nextest --version").succeeds() {
+        true => cargo("nextest run --locked --workspace --no-fail-fast"),
+        false => cargo("test --locked --workspace --no-fail-fast --lib --bins --tests"),
+    }
+}
+
+/// The mutants of the change at hand, and that those listed as equivalent still exist.
+fn of_the_change() -> Result<Outcome> {
+    // A person is not made to wait for a tool; a fresh machine has nobody who would install it.
+    if !mutants::is_there() && std::env::var_os("CI").is_some() {
+        Tool::cargo("install --locked --quiet cargo-mutants").run()?;
+    }
+    Ok(match mutants::of_the_change()? {
+        Some(passed) => passed.into(),
+        None => Outcome::NotRun("needs `cargo install --locked cargo-mutants`".to_owned()),
+    })
+}
+
+fn doc() -> Result<Outcome> {
+    let doc = Tool::cargo("doc --locked --workspace --no-deps");
+    Ok(doc.env("RUSTDOCFLAGS", NO_WARNINGS).run()?.into())
+}
+
+/// Packs every crate that can be published, all at once, since some of them need others; what cargo
+/// warns about there is what a registry's page would lack.
+fn package() -> Result<Outcome> {
+    let metadata = metadata()?;
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let published = packages.filter(|package| package["publish"].is_null());
+    let names = published.filter_map(|package| package["name"].as_str());
+    let package = Tool::cargo("package --locked --allow-dirty")
+        .args(names.flat_map(|name| ["--package", name]));
+    println!("$ {package}");
+    let captured = package.capture()?;
+    print!("{}", captured.stderr);
+    Ok((captured.succeeded && !captured.stderr.contains("warning:")).into())
+}
+
+/// The Standard's text is nobody's to hand out here: who has it says where.
+fn spec() -> Result<Outcome> {
+    let Some(fetch_bs) = std::env::var_os("CORSAC_FETCH_BS") else {
+        let why = "CORSAC_FETCH_BS names no copy of the Standard's text";
+        return Ok(Outcome::NotRun(why.to_owned()));
+    };
+    Ok(Tool::cargo("xtask spec --fetch-bs")
+        .args([fetch_bs])
+        .run()?
+        .into())
+}

@@ -1,0 +1,71 @@
+//! Walls inside the core.
+
+use crate::workspace::{root, rust_files};
+
+/// Which modules of the core each of them must not name.
+const STRANGERS: &[(&str, &[&str])] = &[
+    ("origin", &["policy", "fetch", "diagnosis"]),
+    ("method", &["policy", "fetch", "diagnosis"]),
+    ("header", &["policy", "fetch", "diagnosis"]),
+    ("diagnosis", &["policy", "fetch"]),
+    ("policy", &["fetch"]),
+    ("fetch", &["policy"]),
+];
+
+#[test]
+fn the_halves_never_meet() {
+    let mut seen = 0;
+    for (path, text) in rust_files(&root().join("crates/corsac/src")) {
+        let first = path.components().next().unwrap();
+        let module = first.as_os_str().to_str().unwrap().trim_end_matches(".rs");
+        let Some((_, strangers)) = STRANGERS.iter().find(|(one, _)| *one == module) else {
+            assert_eq!(module, "lib", "{}: what may it import?", path.display());
+            continue;
+        };
+        seen += 1;
+        for stranger in strangers.iter() {
+            assert!(!imports(&text, stranger), "{}: {stranger}", path.display());
+        }
+    }
+    assert!(seen > 30);
+}
+
+/// Whether code names a module: in a `use`, or in a path that begins at a root.
+fn imports(text: &str, module: &str) -> bool {
+    let code: String = text
+        .lines()
+        .filter_map(|line| line.split("//").next())
+        .collect::<Vec<_>>()
+        .join(" ");
+    let names = |part: &str| {
+        let mut words = part.split(|byte: char| !byte.is_alphanumeric() && byte != '_');
+        words.any(|word| word == module)
+    };
+    let mut statements = code.split("use ").skip(1);
+    let mut paths = ["crate::", "corsac::", "super::super::"]
+        .iter()
+        .flat_map(|start| code.split(start).skip(1));
+    let first = |path: &str| path.split([':', ' ', ';', '(', '<']).next().map(names);
+    statements.any(|rest| rest.split(';').next().is_some_and(names))
+        || paths.any(|path| first(path) == Some(true))
+}
+
+#[test]
+fn imports_are_seen() {
+    for found in [
+        "use crate::policy::Policy;",
+        "use crate::{\n    header::HeaderList,\n    policy,\n};",
+        "fn f(policy: &crate::policy::Policy) {}",
+        "use super::super::{fetch, policy::Policy};",
+    ] {
+        assert!(imports(found, "policy"), "{found}");
+    }
+    for other in [
+        "// use crate::policy;",
+        "use super::ReferrerPolicy;",
+        "if !questions.policy {}",
+        "use super::referrer_policy;",
+    ] {
+        assert!(!imports(other, "policy"), "{other}");
+    }
+}
