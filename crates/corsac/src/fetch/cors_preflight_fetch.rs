@@ -85,6 +85,7 @@ pub(super) fn judge_preflight_response(
 
 const ALLOW_METHODS: &str = "Access-Control-Allow-Methods";
 const ALLOW_HEADERS: &str = "Access-Control-Allow-Headers";
+const MAX_AGE: &str = "Access-Control-Max-Age";
 
 /// Everything that is wrong with an answer, in the order of the steps. The first one ends the
 /// fetch; people want to know the rest.
@@ -101,10 +102,10 @@ fn failures(params: &FetchParams, response: &ResponseHead) -> Vec<Reason> {
         reasons.extend(more);
     }
     if let Some(reason) = status_failure(response) {
-        match profile.judges_preflight_status_first {
-            true => reasons.insert(0, reason),
-            false => reasons.push(reason),
-        }
+        let is_redirect = matches!(reason, Reason::PreflightRedirected { .. });
+        let first = profile.judges_preflight_status_first
+            || (is_redirect && profile.judges_preflight_redirect_first);
+        reasons.insert(if first { 0 } else { reasons.len() }, reason);
     }
     let methods = granted_methods(params, list);
     let header_names = extract_header_list_values(ALLOW_HEADERS, list);
@@ -260,12 +261,19 @@ fn texts(values: &Values<'_>) -> Vec<String> {
 
 /// How long the answer's grants are kept.
 fn max_age(list: &HeaderList, profile: &Profile) -> Duration {
-    let max_age = match extract_header_list_values("Access-Control-Max-Age", list) {
+    let max_age = match extract_header_list_values(MAX_AGE, list) {
         Extracted::Absent => DEFAULT_MAX_AGE,
+        Extracted::Failure { .. } if is_negative(list) => profile.max_age_if_negative,
         Extracted::Failure { .. } => profile.max_age_if_invalid,
         Extracted::List(values) => Duration::from_secs(parse_seconds(&values.concat())),
     };
     max_age.min(profile.max_age_limit)
+}
+
+fn is_negative(list: &HeaderList) -> bool {
+    let value = list.get(MAX_AGE);
+    let digits = value.as_deref().and_then(|value| value.strip_prefix(b"-"));
+    digits.is_some_and(|digits| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit))
 }
 
 /// Digits as a number; more than fit count as the largest.

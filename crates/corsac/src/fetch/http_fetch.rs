@@ -114,7 +114,10 @@ fn judge_response(
         .map_err(alone)?;
     }
     let status = response.status;
-    if !is_redirect_status(status) {
+    let has_location = list
+        .get("Location")
+        .is_some_and(|location| !location.is_empty());
+    if !is_redirect_status(status) || (params.profile.needs_location_to_redirect && !has_location) {
         return Ok(Outcome::Deliver);
     }
     match params.request.redirect_mode {

@@ -146,7 +146,7 @@ fn scheme_fetch(is_http: bool) -> Way {
 
 /// Whether the author's choice of method or headers takes the request beyond what a form could
 /// always send.
-fn is_not_simple(params: &FetchParams) -> bool {
+pub(super) fn is_not_simple(params: &FetchParams) -> bool {
     let request = &params.request;
     request.unsafe_request
         && (!is_cors_safelisted_method(request.method.as_str())

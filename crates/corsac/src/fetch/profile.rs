@@ -7,6 +7,11 @@ use crate::header::Safelist;
 /// [`FETCH`](Self::FETCH) is the Standard's text. In the others, each value that differs was either
 /// *measured*, by running the engine, or *read* in its source.
 ///
+/// Not everything that engines do differently is here. Left out is what depends on the transport
+/// (retries, white space before a colon), on the script's side (combining a header set twice), and
+/// what was read and not measured in corners of the cache: that Firefox looks up HEAD there, and
+/// WebKit keeps what it has refused.
+///
 /// ```
 /// use corsac::fetch::Profile;
 /// use std::time::Duration;
@@ -27,6 +32,9 @@ pub struct Profile {
     /// How long a grant is kept whose Access-Control-Max-Age does not parse. Firefox does not keep
     /// it at all (measured).
     pub max_age_if_invalid: Duration,
+    /// The same for an Access-Control-Max-Age of digits behind a minus. No engine keeps it (read),
+    /// though to the Standard it does not parse like any other.
+    pub max_age_if_negative: Duration,
     /// Whether `*` in Access-Control-Allow-Headers covers Authorization: in all engines (read), not
     /// in the Standard.
     pub wildcard_covers_authorization: bool,
@@ -57,12 +65,18 @@ pub struct Profile {
     /// Whether an upload listener asks for a preflight only if there is a body to upload. Only in
     /// Chromium (measured).
     pub forced_preflight_needs_body: bool,
-    /// Whether a request that a 303 made a GET still asks for a preflight. Only in Firefox
-    /// (measured).
+    /// Whether a request that was not simple still asks for a preflight when a 303 has made it a
+    /// simple GET. Only in Firefox (measured).
     pub preflights_after_303: bool,
     /// Whether a preflight's status is judged before its headers: decides which failure is
     /// reported, not whether there is one. Only in WebKit (read).
     pub judges_preflight_status_first: bool,
+    /// Whether a preflight that is a redirect is refused before its headers are judged: decides
+    /// which failure is reported. In all engines (read).
+    pub judges_preflight_redirect_first: bool,
+    /// Whether a redirect without a Location, or with an empty one, is a response like any other
+    /// even to the redirect modes. Only in Chromium (measured).
+    pub needs_location_to_redirect: bool,
     /// Whether a response of status 407 that came from no proxy is a response like any other. Only
     /// in Firefox (measured).
     pub delivers_407: bool,
@@ -77,6 +91,7 @@ impl Profile {
         safelist: Safelist::FETCH,
         max_age_limit: Duration::from_secs(7200),
         max_age_if_invalid: super::cors_preflight_fetch::DEFAULT_MAX_AGE,
+        max_age_if_negative: super::cors_preflight_fetch::DEFAULT_MAX_AGE,
         wildcard_covers_authorization: false,
         caches_wildcards: true,
         credentialed_grants_serve_all: true,
@@ -90,6 +105,8 @@ impl Profile {
         forced_preflight_needs_body: false,
         preflights_after_303: false,
         judges_preflight_status_first: false,
+        judges_preflight_redirect_first: false,
+        needs_location_to_redirect: false,
         delivers_407: false,
         local_network_access: false,
     };
@@ -110,12 +127,15 @@ impl Profile {
             ],
             ..Safelist::FETCH
         },
+        max_age_if_negative: Duration::ZERO,
         wildcard_covers_authorization: true,
         caches_one_answer: true,
         taints_cache_entries: false,
         clears_cache_on_network_error: false,
         refuses_all_redirect_userinfo: true,
         forced_preflight_needs_body: true,
+        judges_preflight_redirect_first: true,
+        needs_location_to_redirect: true,
         local_network_access: true,
         ..Self::FETCH
     };
@@ -129,6 +149,7 @@ impl Profile {
         },
         max_age_limit: Duration::from_secs(86400),
         max_age_if_invalid: Duration::ZERO,
+        max_age_if_negative: Duration::ZERO,
         wildcard_covers_authorization: true,
         caches_wildcards: false,
         credentialed_grants_serve_all: false,
@@ -137,6 +158,7 @@ impl Profile {
         skips_empty_lines_in_cors_check: true,
         drops_authorization_across_origins: false,
         preflights_after_303: true,
+        judges_preflight_redirect_first: true,
         delivers_407: true,
         ..Self::FETCH
     };
@@ -149,11 +171,13 @@ impl Profile {
             ..Safelist::FETCH
         },
         max_age_limit: Duration::from_secs(600),
+        max_age_if_negative: Duration::ZERO,
         wildcard_covers_authorization: true,
         caches_one_answer: true,
         taints_cache_entries: false,
         clears_cache_on_network_error: false,
         judges_preflight_status_first: true,
+        judges_preflight_redirect_first: true,
         ..Self::FETCH
     };
 

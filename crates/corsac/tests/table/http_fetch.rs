@@ -544,6 +544,7 @@ fn fetch_metadata_goes_to_trustworthy_urls_only() {
     assert_eq!(via("https://x.a.test/"), "same-site");
     assert_eq!(via("https://b.test/"), "cross-site");
     assert_eq!(via("https://a.test/2"), "same-origin");
+    use Destination::*;
     let header = |mode, destination, name| {
         let ask = ask("GET https://a.test/")
             .mode(mode)
@@ -557,7 +558,6 @@ fn fetch_metadata_goes_to_trustworthy_urls_only() {
     ] {
         assert_eq!(header(mode, Empty, "Sec-Fetch-Mode"), name);
     }
-    use Destination::*;
     for destination in [
         Empty, Audio, Font, Image, Json, Manifest, Script, Style, Text, Track, Video,
     ] {

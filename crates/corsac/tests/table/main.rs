@@ -11,11 +11,15 @@
     clippy::indexing_slicing
 )]
 
+#[cfg(feature = "fetch")]
+mod api_gates;
 mod byte_map;
 #[cfg(feature = "fetch")]
 mod corp;
 #[cfg(feature = "fetch")]
 mod cors_check;
+#[cfg(feature = "fetch")]
+mod defects;
 mod extract_header_list_values;
 #[cfg(feature = "fetch")]
 mod filtered_response;
@@ -24,6 +28,10 @@ mod get_decode_and_split;
 mod header_list;
 #[cfg(feature = "fetch")]
 mod http_fetch;
+#[cfg(feature = "fetch")]
+mod local_network;
+#[cfg(feature = "fetch")]
+mod machine;
 #[cfg(feature = "fetch")]
 mod main_fetch;
 mod method;
@@ -40,6 +48,8 @@ mod policy_errors;
 mod preflight;
 #[cfg(feature = "fetch")]
 mod preflight_cache;
+#[cfg(feature = "fetch")]
+mod profiles;
 mod range;
 #[cfg(feature = "fetch")]
 mod redirect;
