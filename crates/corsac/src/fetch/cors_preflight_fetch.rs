@@ -1,4 +1,4 @@
-use std::{borrow::Cow, collections::HashSet, sync::Arc, time::Duration};
+use std::{borrow::Cow, collections::BTreeSet, sync::Arc, time::Duration};
 
 use crate::{
     diagnosis::{Evidence, Reason},
@@ -207,7 +207,7 @@ fn header_failures(
         Extracted::Absent => &Values::new(),
         Extracted::List(header_names) => header_names,
     };
-    let listed: HashSet<_> = header_names
+    let listed: BTreeSet<_> = header_names
         .iter()
         .map(|name| name.to_ascii_lowercase())
         .collect();

@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use http::Method;
 
@@ -104,7 +104,7 @@ fn cors_filtered(params: &FetchParams, list: &HeaderList) -> HeaderList {
         Exposed::Names(names) => {
             // Asked for each header of the response, of which there may be as many as there are
             // names: so by look-up, not from end to end.
-            let names: HashSet<_> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+            let names: BTreeSet<_> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
             keep(list, |name| {
                 let exposed = names.get(&name.to_ascii_lowercase());
                 is_cors_safelisted_response_header_name(name, exposed.as_slice())
