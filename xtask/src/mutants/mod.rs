@@ -87,10 +87,15 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
     }
 }
 
+/// Whether `cargo mutants` is installed.
+pub(crate) fn is_there() -> bool {
+    Cargo::is_there()
+}
+
 /// What every change has to pass: `check`, and `diff` for some minutes. `None` if `cargo mutants` is
 /// not installed.
 pub(crate) fn of_the_change() -> Result<Option<bool>> {
-    if !Cargo::is_there() {
+    if !is_there() {
         return Ok(None);
     }
     let mutants = Mutants::open()?;

@@ -31,6 +31,20 @@ macro_rules! codes {
             pub const fn title(self) -> &'static str {
                 match self { $(Self::$variant => $title,)* }
             }
+
+            /// The page that explains it: a text in Markdown for people.
+            ///
+            /// At its end stands an exchange that ends in this very code, and every page's is
+            /// executed as a test. It names the page that asks (`page`), what it asks for, and the
+            /// settings and headers of the request; then what goes over the wire (`-->`), what
+            /// comes back (`<--`), what the browser's user or policy replies (`?--`), and the code
+            /// (`==>`). Of the header lines that a browser sends, those that matter here are
+            /// shown.
+            pub const fn page(self) -> &'static str {
+                match self {
+                    $(Self::$variant => include_str!(concat!("explain/", $name, ".md")),)*
+                }
+            }
         }
     };
 }

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use crate::header::{GrammarError, Unsafe};
 
@@ -106,11 +106,11 @@ pub enum Reason {
         evidence: Option<Evidence>,
     },
     /// `because` says why the header needs a grant; `granted` is what
-    /// Access-Control-Allow-Headers lists.
+    /// Access-Control-Allow-Headers lists, shared by all the reasons that come of one answer.
     HeaderNotAllowed {
         name: String,
         because: Unsafe,
-        granted: Vec<String>,
+        granted: Arc<[String]>,
     },
     ResourcePolicy {
         value: Option<Vec<u8>>,
@@ -119,8 +119,11 @@ pub enum Reason {
     RedirectMode {
         status: u16,
     },
+    /// `value` is the failing line's; `several` if it is not the only one.
     RedirectLocation {
-        evidence: Option<Evidence>,
+        value: Vec<u8>,
+        several: bool,
+        evidence: Evidence,
     },
     RedirectScheme {
         scheme: String,
@@ -231,11 +234,11 @@ impl Reason {
             | Self::AllowOriginNull { evidence, .. }
             | Self::AllowOriginMismatch { evidence, .. }
             | Self::AllowMethodsInvalid { evidence, .. }
-            | Self::AllowHeadersInvalid { evidence, .. } => Some(*evidence),
+            | Self::AllowHeadersInvalid { evidence, .. }
+            | Self::RedirectLocation { evidence, .. } => Some(*evidence),
             Self::AllowCredentialsNotTrue { evidence, .. }
             | Self::AuthorizationNotCovered { evidence }
-            | Self::ResourcePolicy { evidence, .. }
-            | Self::RedirectLocation { evidence } => *evidence,
+            | Self::ResourcePolicy { evidence, .. } => *evidence,
             _ => None,
         }
     }

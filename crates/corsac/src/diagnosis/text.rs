@@ -83,6 +83,10 @@ impl fmt::Display for Reason {
                 "The origin went out as `null`, and Access-Control-Allow-Origin is `{}`.",
                 bytes(value)
             ),
+            Self::AllowOriginMismatch { value, .. } if value == b"null" => f.write_str(
+                "Access-Control-Allow-Origin is `null`, which grants pages without an origin of \
+                 their own, and not the one that asked.",
+            ),
             Self::AllowOriginMismatch {
                 value, difference, ..
             } => write!(
@@ -141,15 +145,20 @@ impl fmt::Display for Reason {
                 value: Some(value), ..
             } => write!(
                 f,
-                "Cross-Origin-Resource-Policy is `{}`, which shuts this page out.",
+                "Cross-Origin-Resource-Policy is `{}`, which does not let this page in.",
                 bytes(value)
             ),
             Self::RedirectMode { status } => write!(
                 f,
                 "The response is a redirect ({status}), and the request has redirect mode error."
             ),
-            Self::RedirectLocation { .. } => f.write_str(
-                "The redirect's Location is not one URL: it comes twice, or does not parse.",
+            Self::RedirectLocation { several: true, .. } => {
+                f.write_str("The redirect has more than one Location.")
+            }
+            Self::RedirectLocation { value, .. } => write!(
+                f,
+                "The redirect's Location is `{}`, which is not a URL.",
+                without_secrets(value)
             ),
             Self::RedirectScheme { scheme } => write!(
                 f,
@@ -274,6 +283,9 @@ fn header_not_allowed(
         true => write!(f, "is absent or empty, and {name} has to be listed")?,
         false => write!(f, "lists {}, not {name}", list(granted))?,
     }
+    if let Some(near) = granted.iter().find(|one| is_near(one, &name)) {
+        write!(f, " (is `{}` misspelt?)", text(near))?;
+    }
     if granted.iter().any(|one| one == "*") {
         f.write_str(" (with credentials, `*` is only a header of that name)")?;
     }
@@ -297,6 +309,16 @@ fn header_not_allowed(
             ". It needs permission because the safelisted headers together are over 1024 bytes.",
         ),
     }
+}
+
+/// Whether two names differ in one letter, changed, missing or too much.
+fn is_near(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let same = |(a, b): &(&u8, &u8)| a.eq_ignore_ascii_case(b);
+    let start = one.iter().zip(other).take_while(same).count();
+    let end = one.iter().rev().zip(other.iter().rev()).take_while(same);
+    let longer = one.len().max(other.len());
+    longer > 3 && one.len().abs_diff(other.len()) < 2 && start + end.count() + 1 >= longer
 }
 
 fn list(values: &[String]) -> String {

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{Code, Reason};
+use super::{Code, Reason, text::without_userinfo};
 
 /// Which request of a hop was being judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,7 +44,7 @@ pub struct Verdict {
     pub phase: Phase,
     /// How many redirects had been followed: 0 is the request's own URL.
     pub hop: usize,
-    /// The URL of that hop.
+    /// The URL of that hop, without user and password.
     pub url: String,
     /// The page's origin as it was sent on that hop: `null` after a tainting redirect.
     pub origin: String,
@@ -57,12 +57,12 @@ pub struct Verdict {
 impl Verdict {
     /// A verdict on a request that was refused before anything was sent, as by
     /// `fetch::new_request`. Its fields can be set afterwards.
-    pub fn new(reason: Reason, url: impl Into<String>, origin: impl Into<String>) -> Self {
+    pub fn new(reason: Reason, url: &str, origin: impl Into<String>) -> Self {
         Self {
             reason,
             phase: Phase::Actual,
             hop: 0,
-            url: url.into(),
+            url: without_userinfo(url),
             origin: origin.into(),
             status: None,
             also: Vec::new(),

@@ -7,13 +7,23 @@ use super::{
     append_a_request_origin_header::is_potentially_trustworthy_url,
 };
 
+/// Sets what Referer says on this hop. It takes the place of the referrer there was, so that no
+/// redirect can get back what an earlier hop's policy took away.
+pub(super) fn set_the_referrer(params: &mut FetchParams) {
+    let referrer = determine_the_requests_referrer(params);
+    params.request.referrer = referrer.map_or(Referrer::NoReferrer, Referrer::Url);
+}
+
 /// Determines what Referer says, by the referrer policy; `None` for nothing.
 ///
 /// Source: <https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer>
-pub(super) fn determine_the_requests_referrer(params: &FetchParams) -> Option<Url> {
+fn determine_the_requests_referrer(params: &FetchParams) -> Option<Url> {
+    let environment = &params.environment;
     let referrer_source = match &params.request.referrer {
         Referrer::NoReferrer => return None,
-        Referrer::Client => params.environment.creation_url.as_ref()?,
+        // A sandboxed frame is not to be known by the URL it came from.
+        Referrer::Client if matches!(environment.origin, Origin::Opaque(_)) => return None,
+        Referrer::Client => environment.creation_url.as_ref()?,
         Referrer::Url(url) => url,
     };
     let referrer_url = strip_for_referrer(referrer_source, false)?;
@@ -59,6 +69,15 @@ fn strip_for_referrer(url: &Url, origin_only: bool) -> Option<Url> {
         url.set_query(None);
     }
     Some(url)
+}
+
+impl FetchParams {
+    /// The request's referrer policy, or its page's.
+    pub(super) fn referrer_policy(&self) -> ReferrerPolicy {
+        self.request
+            .referrer_policy
+            .unwrap_or(self.environment.referrer_policy)
+    }
 }
 
 /// Takes over the last policy that a redirect's Referrer-Policy names and we know.

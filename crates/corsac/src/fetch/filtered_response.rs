@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use http::Method;
 
 use crate::{
@@ -97,11 +99,18 @@ fn basic_filtered(list: &HeaderList) -> HeaderList {
 
 /// Source: <https://fetch.spec.whatwg.org/#concept-filtered-response-cors>
 fn cors_filtered(params: &FetchParams, list: &HeaderList) -> HeaderList {
-    let exposed = cors_exposed_header_name_list(list, params.is_credentials_mode_include());
-    keep(list, |name| match &exposed {
-        Exposed::All => !is_forbidden_response_header_name(name),
-        Exposed::Names(names) => is_cors_safelisted_response_header_name(name, names),
-    })
+    match cors_exposed_header_name_list(list, params.is_credentials_mode_include()) {
+        Exposed::All => basic_filtered(list),
+        Exposed::Names(names) => {
+            // Asked for each header of the response, of which there may be as many as there are
+            // names: so by look-up, not from end to end.
+            let names: HashSet<_> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+            keep(list, |name| {
+                let exposed = names.get(&name.to_ascii_lowercase());
+                is_cors_safelisted_response_header_name(name, exposed.as_slice())
+            })
+        }
+    }
 }
 
 /// The header names that a response exposes to other origins.

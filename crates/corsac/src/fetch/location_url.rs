@@ -7,6 +7,8 @@ use crate::{
 
 use super::{ResponseHead, is_redirect_status};
 
+const LOCATION: &str = "Location";
+
 /// Finds out where a redirect leads: `None` if nowhere, an error if its Location can't be used.
 ///
 /// Bytes from 0x80 on are percent-encoded as they are, since nothing says what text they were meant
@@ -32,30 +34,31 @@ pub fn location_url(
     if !is_redirect_status(response.status) {
         return Ok(None);
     }
-    let failure = |line: usize, length: usize| Reason::RedirectLocation {
-        evidence: Some(Evidence {
-            header: "Location",
-            line,
-            byte: 0,
-            length,
-        }),
-    };
-    let line_of = || {
-        let line = response.header_list.lines("Location").next();
-        line.map_or((0, 0), |(line, value)| (line, value.len()))
-    };
-    let location = match extract_header_list_values("Location", &response.header_list) {
-        Extracted::Absent => return Ok(None),
-        Extracted::Failure { line, .. } => {
-            let (_, length) = line_of();
-            return Err(failure(line, length));
+    let failure = |at: Option<usize>| {
+        let mut lines = response.header_list.lines(LOCATION);
+        let (line, value) = lines
+            .find(|&(line, _)| at.is_none_or(|at| at == line))
+            .unwrap_or_default();
+        Reason::RedirectLocation {
+            value: value.to_vec(),
+            several: at.is_some(),
+            evidence: Evidence {
+                header: LOCATION,
+                line,
+                byte: 0,
+                length: value.len(),
+            },
         }
+    };
+    let location = match extract_header_list_values(LOCATION, &response.header_list) {
+        Extracted::Absent => return Ok(None),
+        // Its grammar takes any bytes, so that only a second line can fail.
+        Extracted::Failure { line, .. } => return Err(failure(Some(line))),
         Extracted::List(values) => values.concat(),
     };
     let location = percent_encode_non_ascii(&location);
     let Ok(mut location) = url.join(&location) else {
-        let (line, length) = line_of();
-        return Err(failure(line, length));
+        return Err(failure(None));
     };
     if location.fragment().is_none() {
         location.set_fragment(request_fragment);

@@ -18,6 +18,11 @@ pub(super) struct FetchParams {
     pub(super) request: Request,
     /// The request's URL list: its URL, and one more for each redirect. Never empty.
     pub(super) url_list: Vec<Url>,
+    /// The origin as the current hop sends it. Changes with the URL list only, and is compared
+    /// with every entry of the cache.
+    serialized_origin: Cow<'static, str>,
+    /// The origin as it was before any redirect.
+    untainted_origin: Cow<'static, str>,
     pub(super) redirect_count: usize,
     pub(super) response_tainting: ResponseTainting,
     pub(super) timing_allow_failed: bool,
@@ -42,8 +47,11 @@ pub enum ResponseTainting {
 
 impl FetchParams {
     pub(super) fn new(environment: Arc<Environment>, request: Request, profile: Profile) -> Self {
+        let untainted_origin = byte_serializing_a_request_origin(&environment.origin, &[]);
         Self {
             url_list: vec![request.url.clone()],
+            serialized_origin: untainted_origin.clone(),
+            untainted_origin,
             environment,
             profile,
             request,
@@ -59,16 +67,37 @@ impl FetchParams {
         self.url_list.last().unwrap_or(&self.request.url)
     }
 
+    /// Puts a redirect's target at the end of the URL list.
+    pub(super) fn append_url(&mut self, url: Url) {
+        self.url_list.push(url);
+        self.serialized_origin =
+            byte_serializing_a_request_origin(&self.environment.origin, &self.url_list);
+    }
+
     pub(super) fn replace_current_url(&mut self, url: Url) {
-        match self.url_list.last_mut() {
-            Some(current) => *current = url,
-            None => self.url_list.push(url),
-        }
+        self.url_list.pop();
+        self.append_url(url);
     }
 
     /// The origin as this hop sends it: `null` once a redirect tainted it.
-    pub(super) fn serialized_origin(&self) -> Cow<'static, str> {
-        byte_serializing_a_request_origin(&self.environment.origin, &self.url_list)
+    pub(super) fn serialized_origin(&self) -> &str {
+        &self.serialized_origin
+    }
+
+    /// The origin that a preflight sends and that its answer has to grant.
+    pub(super) fn preflight_origin(&self) -> &str {
+        match self.profile.taints_preflights {
+            true => &self.serialized_origin,
+            false => &self.untainted_origin,
+        }
+    }
+
+    /// The origin that grants are cached for.
+    pub(super) fn cache_origin(&self) -> &str {
+        match self.profile.taints_cache_entries {
+            true => &self.serialized_origin,
+            false => &self.untainted_origin,
+        }
     }
 
     pub(super) fn is_credentials_mode_include(&self) -> bool {

@@ -5,7 +5,8 @@
 //! code with either half says what must go over the wire and how it must end: granted is readable,
 //! to the last exposed header; refused is a network error with the right code, and an unsafe
 //! request that nobody granted is never sent; no cached grant outlives its max-age or covers more
-//! than the answer said.
+//! than the answer said. And a cache between the two that goes by Vary alone would never hand on the
+//! wrong answer.
 //!
 //! `CORSAC_PAIR_CASES` sets the number of cases, default 100,000. `CORSAC_PAIR_SEED` runs the one
 //! case of a seed, which is how a failure is named.
@@ -16,6 +17,8 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::cast_possible_truncation,
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
     reason = "a test that panics has failed, and its figures go to whoever runs it"
 )]
 
@@ -23,6 +26,7 @@ mod case;
 mod grants;
 mod oracle;
 mod rng;
+mod shared_cache;
 mod shrink;
 mod world;
 

@@ -3,7 +3,7 @@ use crate::diagnosis::{Phase, Reason, TransportError, Verdict, text::bytes};
 /// Read in Chromium's cors_error_string.cc, cors.cc, request.cc, fetch_manager.cc and
 /// net_error_list.h.
 pub(super) fn wording(verdict: &Verdict, reason: &Reason) -> Option<String> {
-    let url = verdict.shown_url();
+    let url = &verdict.url;
     let origin = &verdict.origin;
     let thrown = |text: &str| Some(format!("Failed to execute 'fetch' on 'Window': {text}"));
     let not_loaded = |text: &str| Some(format!("Fetch API cannot load {url}. {text}"));
@@ -69,6 +69,9 @@ pub(super) fn wording(verdict: &Verdict, reason: &Reason) -> Option<String> {
             Some(b"same-origin") => "ERR_BLOCKED_BY_RESPONSE.NotSameOrigin",
             _ => "ERR_BLOCKED_BY_RESPONSE.NotSameOriginAfterDefaultedToSameOriginByCoep",
         }),
+        Reason::RedirectLocation { several: true, .. } => {
+            net("ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION")
+        }
         Reason::RedirectLocation { .. } => net("ERR_INVALID_REDIRECT"),
         Reason::RedirectScheme { .. } => net("ERR_UNSAFE_REDIRECT"),
         Reason::RedirectLimit => net("ERR_TOO_MANY_REDIRECTS"),
@@ -167,7 +170,7 @@ fn looks_like_a_url(value: &[u8]) -> bool {
 }
 
 fn prefix(verdict: &Verdict) -> String {
-    let url = verdict.shown_url();
+    let url = &verdict.url;
     let redirected = match verdict.hop {
         0 => "",
         _ => "(redirected from '…') ",

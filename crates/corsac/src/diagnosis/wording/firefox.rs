@@ -2,7 +2,7 @@ use crate::diagnosis::{Evidence, Reason, Verdict, text::bytes};
 
 /// Read in Firefox's security.properties, nsCORSListenerProxy.cpp and Errors.msg.
 pub(super) fn wording(verdict: &Verdict, reason: &Reason) -> Option<String> {
-    let url = verdict.shown_url();
+    let url = &verdict.url;
     let thrown = |text: &str| Some(format!("Window.fetch: {text}"));
     let blocked = |text: &str| {
         Some(format!(

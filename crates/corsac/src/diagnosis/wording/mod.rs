@@ -8,7 +8,7 @@ mod webkit;
 
 use std::fmt;
 
-use super::{Phase, Reason, Verdict, text::without_userinfo};
+use super::{Phase, Reason, Verdict};
 
 /// A browser, by the name of its engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -83,11 +83,6 @@ impl Verdict {
             }
         };
         first.unwrap_or(&self.reason)
-    }
-
-    /// The URL as it is shown: a browser would not print the password either.
-    fn shown_url(&self) -> String {
-        without_userinfo(&self.url)
     }
 
     fn shown_status(&self) -> String {

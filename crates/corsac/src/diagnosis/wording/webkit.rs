@@ -4,7 +4,7 @@ use crate::diagnosis::{Phase, Reason, TransportError, Verdict, text::bytes};
 /// DocumentThreadableLoader.cpp, FetchRequest.cpp and MixedContentChecker.cpp; network failures are
 /// in the words of the system underneath Safari.
 pub(super) fn wording(verdict: &Verdict, reason: &Reason) -> Option<String> {
-    let url = verdict.shown_url();
+    let url = &verdict.url;
     let some = |text: &str| Some(text.to_owned());
     match reason {
         Reason::MethodInvalid { .. } => some("Method is not a valid HTTP token."),
