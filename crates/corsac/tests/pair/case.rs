@@ -235,15 +235,32 @@ impl Case {
         let target = rng.below(TARGETS.len());
         let habit = ask(rng, page, target);
         let length = 1 + rng.below(7);
-        let steps = (0..length).map(|_| match rng.below(8) {
-            0 | 1 => Step::Wait(rng.pick(&[1, 1, 4, 5, 6, 594, 595, 599, 600, 3600, 7199, 7200])),
-            2 => Step::Swap(target, policy(rng)),
+        let steps = (0..length).map(|_| match rng.below(16) {
+            0..4 => Step::Wait(rng.pick(&[1, 1, 4, 5, 6, 594, 595, 599, 600, 3600, 7199, 7200])),
+            4 => Step::Swap(target, policy(rng)),
+            // The same for another time: two answers then differ in how long they hold.
+            5..7 => Step::Swap(
+                target,
+                PolicyConfig {
+                    max_age: max_age(rng),
+                    ..policies[target].clone()
+                },
+            ),
             // The same again: what a cache is for.
-            3 | 4 => Step::Fetch(Ask {
+            7..11 => Step::Fetch(Ask {
                 hops: hops(rng),
                 ..habit.clone()
             }),
-            5 => {
+            // The same but for one word, which is then all that is missing.
+            11 => Step::Fetch(Ask {
+                method: rng.pick(&METHODS),
+                ..habit.clone()
+            }),
+            12 => Step::Fetch(Ask {
+                headers: headers(rng),
+                ..habit.clone()
+            }),
+            13 => {
                 let (page, target) = (rng.below(PAGES.len()), rng.below(TARGETS.len()));
                 Step::Fetch(ask(rng, page, target))
             }
@@ -292,11 +309,7 @@ fn policy(rng: &mut Rng) -> PolicyConfig {
         },
         allow_credentials,
         expose_headers: listing(rng, any, &["X-TOTAL", "x-secret"]),
-        max_age: match rng.below(4) {
-            0 => MaxAge::Unset,
-            1 => MaxAge::Disabled,
-            _ => MaxAge::Seconds(rng.pick(&[0, 1, 5, 600, 600, 7200, 86_400])),
-        },
+        max_age: max_age(rng),
         preflights: match rng.one_in(2) {
             true => Preflights::TellAsked,
             false => Preflights::TellLists,
@@ -304,7 +317,15 @@ fn policy(rng: &mut Rng) -> PolicyConfig {
     }
 }
 
-fn ask(rng: &mut Rng, page: usize, target: usize) -> Ask {
+fn max_age(rng: &mut Rng) -> MaxAge {
+    match rng.below(4) {
+        0 => MaxAge::Unset,
+        1 => MaxAge::Disabled,
+        _ => MaxAge::Seconds(rng.pick(&[0, 1, 5, 600, 600, 7200, 86_400])),
+    }
+}
+
+fn headers(rng: &mut Rng) -> Vec<AuthorHeader> {
     let mut headers: Vec<AuthorHeader> = Vec::new();
     while rng.one_in(2) {
         let header = rng.pick(&HEADERS);
@@ -312,11 +333,15 @@ fn ask(rng: &mut Rng, page: usize, target: usize) -> Ask {
             headers.push(header);
         }
     }
+    headers
+}
+
+fn ask(rng: &mut Rng, page: usize, target: usize) -> Ask {
     Ask {
         page,
         target,
         method: rng.pick(&METHODS),
-        headers,
+        headers: headers(rng),
         credentials_mode: rng.pick(&[
             CredentialsMode::Omit,
             CredentialsMode::SameOrigin,
