@@ -23,6 +23,7 @@
 )]
 
 mod case;
+mod generate;
 mod grants;
 mod oracle;
 mod rng;
