@@ -265,24 +265,14 @@ impl<'a> Run<'a> {
             "went to {}",
             hop.url
         );
+        let missing = world.grants.missing(&self.key(), &self.question, world.now);
         match (&self.expected, hop.kind) {
             (Expected::Request, HopKind::Preflight) => {
                 ensure!(self.cors, "asked its own origin");
-                ensure!(
-                    !self.question.needs().is_empty(),
-                    "a simple request was asked for"
-                );
-                let wasted =
-                    world
-                        .grants
-                        .last_answer_suffices(&self.key(), &self.question, world.now);
-                ensure!(!wasted, "asked for what was just granted");
+                ensure!(!missing.is_empty(), "asked for what is granted already");
                 self.check_preflight(hop)
             }
             (Expected::Request, HopKind::Actual) if self.cors => {
-                let missing = world
-                    .grants
-                    .unjustified(&self.key(), &self.question, world.now);
                 ensure!(missing.is_empty(), "sent, and nobody granted {missing:?}");
                 if !self.question.needs().is_empty() {
                     count(world.tally, "requests sent on a cached grant");
@@ -407,8 +397,8 @@ impl<'a> Run<'a> {
         }
         self.expected = match judged {
             Ok(grant) => {
-                let (key, include) = (self.key(), self.question.include);
-                world.grants.add(key, include, world.now, grant);
+                let include = self.question.include;
+                world.grants.add(&self.key(), include, world.now, &grant);
                 Expected::Actual
             }
             Err(code) => Expected::Blocked(code, phase),
