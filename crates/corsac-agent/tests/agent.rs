@@ -204,3 +204,12 @@ fn a_stream_is_not_sent() {
     let fetched = agent(server(&[])).fetch(page(), request, b"");
     assert_blocked(&fetched, Code::NetworkFailure, Phase::Actual);
 }
+
+#[test]
+fn localhost_is_this_machine() {
+    let address = server(&[b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\n\r\nhome"]);
+    let url = format!("http://siteb.localhost:{}/", address.port());
+    let request = Request::new(url.parse().unwrap());
+    let fetched = Agent::new(Profile::FETCH).fetch(page(), request, b"");
+    assert_readable(&fetched, 200, b"home");
+}

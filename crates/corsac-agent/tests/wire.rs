@@ -225,14 +225,11 @@ fn bodies_in_chunks() {
         let came = parse(response.as_bytes(), false).map(|(.., body)| body);
         assert_eq!(came, told.map(|body| body.as_bytes().to_vec()), "{body}");
     }
-    let endless = [
-        &b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"[..],
-        &[b'0'; 5000],
-    ];
-    assert_eq!(
-        parse(&endless.concat(), false),
-        Err((WireError::Chunk, true))
-    );
+    for size in [format!("{:05000}", 0), format!("{:05000}\r\n\r\n", 0)] {
+        let endless = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{size}");
+        let came = parse(endless.as_bytes(), false);
+        assert_eq!(came, Err((WireError::Chunk, true)));
+    }
 }
 
 #[test]

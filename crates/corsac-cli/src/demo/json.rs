@@ -1,6 +1,9 @@
 //! The demo for programs: `corsac/demo/1`.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    net::SocketAddr,
+};
 
 use corsac::{
     diagnosis::{Evidence, Verdict},
@@ -15,9 +18,14 @@ use crate::json::{self, Spec, isomorphic_decode};
 use super::play::{Asked, Played, Status};
 
 /// Writes the document.
-pub(super) fn write(out: &mut impl Write, played: &[Played]) -> io::Result<()> {
+pub(super) fn write(
+    out: &mut impl Write,
+    address: SocketAddr,
+    played: &[Played],
+) -> io::Result<()> {
     let document = Document {
         schema: "corsac/demo/1",
+        site_b: format!("http://{address}"),
         scenes: played.iter().map(SceneJson::of).collect(),
     };
     json::write(out, &document)
@@ -26,6 +34,8 @@ pub(super) fn write(out: &mut impl Write, played: &[Played]) -> io::Result<()> {
 #[derive(Serialize)]
 struct Document<'a> {
     schema: &'static str,
+    /// Where the hosts of all URLs below really were.
+    site_b: String,
     scenes: Vec<SceneJson<'a>>,
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn run(args: &DemoArgs) -> io::Result<ExitCode> {
     }
     match args.format {
         Format::Text => text::conclusion(&mut out, &played)?,
-        Format::Json => json::write(&mut out, &played)?,
+        Format::Json => json::write(&mut out, site_b.address(), &played)?,
     }
     if args.keep {
         keep(&mut out, args.format, site_b)?;

@@ -120,6 +120,7 @@ pub(super) const SCENES: &[Scene] = &[
                 ..GET
             },
             Ask {
+                page: "http://siteA.com/page",
                 url: "http://siteb.com/wrong-case",
                 told: Told::Blocked(Code::AllowOriginMismatch, Phase::Actual),
                 ..GET

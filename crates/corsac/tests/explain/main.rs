@@ -110,6 +110,12 @@ fn every_reason_says_what_and_how() {
             assert!(!text.contains("secret"), "{code}: {text}");
         }
         assert_ne!(fix.text, code.title(), "{code} has a fix of its own");
+        let shown = verdict.to_string();
+        assert!(shown.starts_with(code.name()), "{shown}");
+        assert!(shown.ends_with(&verdict.reason.to_string()), "{shown}");
+        assert_eq!(Code::from_name(code.name()), Some(code));
+        let sides = ["server", "page", "network", "user"];
+        assert!(sides.contains(&&*fix.side.to_string()), "{code}");
         let is_server = fix.side == Side::Server;
         assert!(is_server || fix.header_lines.is_empty(), "{code}");
     }
