@@ -1,14 +1,12 @@
 //! `cargo xtask bench`: what a fetch costs.
 //!
 //! Instructions are counted by callgrind in two runs of different length: their difference is what
-//! the added iterations cost, start and end of the process aside. Other work on the machine does
-//! not show in it.
+//! the added iterations cost, start and end of the process aside; and what it takes to make the
+//! inputs is counted alone and taken off. Other work on the machine does not show in it.
 #![expect(
     clippy::indexing_slicing,
     reason = "what a JSON value lacks reads as null"
 )]
-
-use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
@@ -31,7 +29,7 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
     if let Some(case) = &args.case {
         bench = bench.args(["--case", case]);
     }
-    if !bench.run()? {
+    if !bench.run()? || !allocations()? {
         return Ok(false);
     }
     if !Tool::new("valgrind").args(["--version"]).succeeds() {
@@ -41,18 +39,23 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
     let executable = executable()?;
     let cases = Tool::new(&executable).args(["--list"]).stdout()?;
     let asked = |case: &&str| args.case.as_deref().is_none_or(|only| only == *case);
-    println!("\n{:<28} {:>12}", "case", "instructions");
+    println!("\n{:<26} {:>12}", "case", "instructions");
     for case in cases.lines().filter(asked) {
-        let few = instructions(&executable, case, FEW)?;
-        let many = instructions(&executable, case, MANY)?;
-        println!("{case:<28} {:>12}", (many - few) / (MANY - FEW));
+        let whole = instructions(&executable, case, &[])?;
+        let prepared = instructions(&executable, case, &["--prepare-only"])?;
+        println!("{case:<26} {:>12}", whole - prepared);
     }
     Ok(true)
 }
 
-/// Whether every case still ends as it says, without a look at what it costs.
+/// Whether every case still ends as it says, and allocates what is stated; not how long it takes.
 pub(crate) fn assert_only() -> Result<bool> {
-    Tool::cargo("test --locked --package corsac --bench fetch").run()
+    let ends = Tool::cargo("test --locked --package corsac --bench fetch").run()?;
+    Ok(ends && allocations()?)
+}
+
+fn allocations() -> Result<bool> {
+    Tool::cargo("test --locked --package corsac --bench fetch_allocations").run()
 }
 
 /// The bench, built as `cargo bench` builds it.
@@ -69,19 +72,21 @@ fn executable() -> Result<String> {
     executable.context("cargo says where the bench is")
 }
 
-fn instructions(executable: &str, case: &str, iterations: u64) -> Result<u64> {
+/// Instructions an iteration.
+fn instructions(executable: &str, case: &str, options: &[&str]) -> Result<u64> {
+    let few = collected(executable, case, FEW, options)?;
+    let many = collected(executable, case, MANY, options)?;
+    Ok(many.saturating_sub(few) / (MANY - FEW))
+}
+
+fn collected(executable: &str, case: &str, iterations: u64, options: &[&str]) -> Result<u64> {
+    let iterations = iterations.to_string();
     let captured = Tool::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .args([executable, "--case", case, "--iterations"])
-        .args([iterations.to_string()])
+        .args([executable, "--case", case, "--iterations", &iterations])
+        .args(options)
         .capture()?;
-    let name = Path::new(executable).file_name().unwrap_or_default();
-    anyhow::ensure!(
-        captured.succeeded,
-        "{}: {}",
-        name.display(),
-        captured.stderr
-    );
+    anyhow::ensure!(captured.succeeded, "{}", captured.stderr);
     let collected = captured
         .stderr
         .lines()

@@ -37,16 +37,21 @@ impl Tool {
         self
     }
 
-    pub(crate) fn env(mut self, key: &str, value: &str) -> Self {
+    pub(crate) fn env(mut self, key: &str, value: impl AsRef<OsStr>) -> Self {
         self.0.env(key, value);
         self
     }
 
     /// Runs with the person's own stdout and stderr; says whether it went well.
-    pub(crate) fn run(mut self) -> Result<bool> {
+    pub(crate) fn run(self) -> Result<bool> {
+        Ok(self.code()? == Some(0))
+    }
+
+    /// Runs with the person's own stdout and stderr; hands back what it ended with.
+    pub(crate) fn code(mut self) -> Result<Option<i32>> {
         println!("$ {self}");
         let status = self.0.status().with_context(|| self.to_string())?;
-        Ok(status.success())
+        Ok(status.code())
     }
 
     /// Runs, and hands back what it wrote to stdout and to stderr.

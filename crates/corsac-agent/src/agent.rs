@@ -49,8 +49,10 @@ impl Agent {
         }
     }
 
-    /// Fetches what a page asks for. `body` goes with every request that the fetch sends a body
-    /// with, and the request must state its length.
+    /// Fetches what a page asks for.
+    ///
+    /// `body` goes along wherever the fetch sends one; the request states its length, and a redirect
+    /// may drop it.
     pub fn fetch(&mut self, page: Environment, request: Request, body: &[u8]) -> Fetched {
         let mut fetch = Fetch::new(page, request, self.profile);
         let mut exchanges = Vec::new();
@@ -126,7 +128,8 @@ impl Agent {
     ) -> Result<bool, TransportError> {
         let body = match hop.body {
             Body::None => b"",
-            Body::Source { .. } => body,
+            Body::Source { length } if length == body.len() as u64 => body,
+            Body::Source { .. } => return Err(WireError::RequestBody.into()),
             Body::Stream => return Err(WireError::RequestStream.into()),
         };
         let request = write_request(&hop.method, &hop.url, &hop.header_list, body)?;

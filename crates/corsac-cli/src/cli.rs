@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Both ends of cross-origin resource sharing (CORS).
 #[derive(Debug, Parser)]
-#[command(name = "corsac", version, max_term_width = 80)]
+#[command(name = "corsac", version)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -19,6 +19,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Demo(DemoArgs),
+    Explain(ExplainArgs),
 }
 
 /// Show CORS in ten scenes, on this machine, between two sites.
@@ -31,6 +32,27 @@ pub(crate) struct DemoArgs {
     /// Keep Site B running until standard input ends, and say where it is.
     #[arg(long)]
     pub(crate) keep: bool,
+    /// How to answer: for people or for programs.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// Explain a code, or what a browser's console says.
+///
+/// Takes a code such as allow-origin-missing, or a line pasted from the console of Chrome, Firefox
+/// or Safari; `-` reads the line from standard input.
+#[derive(Debug, Args)]
+#[command(
+    arg_required_else_help = true,
+    after_help = "Exit codes: 0 explained, 2 not known, or usage."
+)]
+pub(crate) struct ExplainArgs {
+    /// A code, or a line of the console.
+    #[arg(required_unless_present = "list", conflicts_with = "list")]
+    pub(crate) what: Vec<String>,
+    /// List every code.
+    #[arg(long)]
+    pub(crate) list: bool,
     /// How to answer: for people or for programs.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,

@@ -2,6 +2,9 @@
 
 mod cli;
 mod demo;
+mod explain;
+mod json;
+mod terminal;
 
 use std::{io, process::ExitCode};
 
@@ -12,6 +15,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Demo(args) => demo::run(&args),
+        Command::Explain(args) => explain::run(&args),
     };
     match done {
         Ok(code) => code,

@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use super::{Outcome, Stage};
 use crate::{
-    bench, fuzz, public_api,
+    bench, fuzz, mutants, public_api,
     tool::{Tool, metadata},
 };
 
@@ -48,6 +48,14 @@ pub(super) const STAGES: &[Stage] = &[
         run: || Ok(public_api::run()?.into()),
     },
     Stage {
+        name: "spec",
+        run: spec,
+    },
+    Stage {
+        name: "mutants",
+        run: of_the_change,
+    },
+    Stage {
         name: "fuzz",
         run: || Ok(fuzz::smoke()?.into()),
     },
@@ -81,6 +89,18 @@ fn test() -> Result<Outcome> {
     }
 }
 
+/// The mutants of the change at hand, and that those listed as equivalent still exist.
+fn of_the_change() -> Result<Outcome> {
+    // A person is not made to wait for a tool; a fresh machine has nobody who would install it.
+    if !mutants::is_there() && std::env::var_os("CI").is_some() {
+        Tool::cargo("install --locked --quiet cargo-mutants").run()?;
+    }
+    Ok(match mutants::of_the_change()? {
+        Some(passed) => passed.into(),
+        None => Outcome::NotRun("needs `cargo install --locked cargo-mutants`".to_owned()),
+    })
+}
+
 fn doc() -> Result<Outcome> {
     let doc = Tool::cargo("doc --locked --workspace --no-deps");
     Ok(doc.env("RUSTDOCFLAGS", NO_WARNINGS).run()?.into())
@@ -99,4 +119,16 @@ fn package() -> Result<Outcome> {
     let captured = package.capture()?;
     print!("{}", captured.stderr);
     Ok((captured.succeeded && !captured.stderr.contains("warning:")).into())
+}
+
+/// The Standard's text is nobody's to hand out here: who has it says where.
+fn spec() -> Result<Outcome> {
+    let Some(fetch_bs) = std::env::var_os("CORSAC_FETCH_BS") else {
+        let why = "CORSAC_FETCH_BS names no copy of the Standard's text";
+        return Ok(Outcome::NotRun(why.to_owned()));
+    };
+    Ok(Tool::cargo("xtask spec --fetch-bs")
+        .args([fetch_bs])
+        .run()?
+        .into())
 }

@@ -1,20 +1,15 @@
 //! What is asked of `cargo mutants` and of Git.
 
-use std::{
-    env,
-    ffi::OsStr,
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
-};
+use std::{env, ffi::OsStr, fs, path::PathBuf};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use serde::Deserialize;
+use toml_edit::{Array, DocumentMut};
 
 use super::mutant::{Described, Mutant};
+use crate::tool::{Tool, root};
 
 pub(crate) struct Cargo {
-    root: PathBuf,
     scratch: PathBuf,
 }
 
@@ -55,51 +50,51 @@ enum Summary {
 }
 
 impl Cargo {
-    pub(crate) fn new(root: &Path) -> Self {
-        let target =
-            env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    pub(crate) fn new() -> Self {
+        let target = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
         Self {
-            root: root.to_owned(),
-            scratch: target.join("mutants"),
+            scratch: target
+                .unwrap_or_else(|| root().join("target"))
+                .join("mutants"),
         }
     }
 
-    fn mutants(&self, arguments: &[&OsStr]) -> Command {
-        let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        command
-            .args(["mutants", "--package=corsac"])
+    /// Whether it is installed.
+    pub(crate) fn is_there() -> bool {
+        Tool::cargo("mutants --version").succeeds()
+    }
+
+    fn mutants(&self, arguments: &[&OsStr]) -> Tool {
+        Tool::cargo("mutants --package=corsac")
             .args(arguments)
-            .current_dir(&self.root)
             // Otherwise each run would build the dependencies again.
             .env("CARGO_TARGET_DIR", self.scratch.join("target"))
-            .stdin(Stdio::null())
-            .stderr(Stdio::inherit());
-        command
     }
 
     pub(crate) fn list(&self, arguments: &[&OsStr]) -> Result<Vec<Mutant>> {
-        let listed = output(self.mutants(arguments).args(["--list", "--json"]))?;
+        let listed = self
+            .mutants(arguments)
+            .args(["--list", "--json"])
+            .stdout()?;
         // Nothing at all, instead of an empty list, is the answer to a diff without mutants.
-        if listed.trim_ascii().is_empty() {
+        if listed.trim().is_empty() {
             return Ok(Vec::new());
         }
-        let described: Vec<Described> = serde_json::from_slice(&listed)?;
-        described.iter().map(|one| one.place(&self.root)).collect()
+        let described: Vec<Described> = serde_json::from_str(&listed)?;
+        described.iter().map(|one| one.place(root())).collect()
     }
 
     pub(crate) fn test(&self, file: &str, arguments: &[&OsStr]) -> Result<Tested> {
         fs::create_dir_all(&self.scratch)?;
-        let status = self
+        let code = self
             .mutants(arguments)
-            .arg(format!("--file={file}"))
-            .arg("--output")
-            .arg(&self.scratch)
-            .status()
-            .context("cargo mutants")?;
+            .args(["--config".as_ref(), self.config_for(file)?.as_os_str()])
+            .args(["--output".as_ref(), self.scratch.as_os_str()])
+            .code()?;
         // 2 and 3 are survivors and timeouts; anything else means that not all were tested.
         ensure!(
-            matches!(status.code(), Some(0 | 2 | 3)),
-            "cargo mutants ended with {status} in {file}"
+            matches!(code, Some(0 | 2 | 3)),
+            "cargo mutants did not come to its end in {file}"
         );
         let outcomes = fs::read(self.scratch.join("mutants.out/outcomes.json"))?;
         let outcomes: Outcomes = serde_json::from_slice(&outcomes)?;
@@ -108,53 +103,58 @@ impl Cargo {
             let Scenario::Mutant(mutant) = outcome.scenario else {
                 continue;
             };
+            ensure!(mutant.file == file, "{} is not in {file}", mutant.name);
             match outcome.summary {
                 Summary::CaughtMutant => tested.caught += 1,
                 Summary::Timeout => tested.timeout += 1,
                 Summary::Unviable => tested.unviable += 1,
                 Summary::MissedMutant | Summary::Success | Summary::Failure => {
-                    tested.survivors.push(mutant.place(&self.root)?);
+                    tested.survivors.push(mutant.place(root())?);
                 }
             }
         }
         Ok(tested)
     }
 
-    /// Writes what changed since the branch left `base`, committed or not, to a file.
+    /// The workspace's configuration, for one file. `--file` would only add to the files that are
+    /// configured, and `--re` lets some kinds of mutants through whatever their names are.
+    fn config_for(&self, file: &str) -> Result<PathBuf> {
+        let config = fs::read_to_string(root().join(".cargo/mutants.toml"))?;
+        let mut config: DocumentMut = config.parse()?;
+        config.insert("examine_globs", toml_edit::value(Array::from_iter([file])));
+        let path = self.scratch.join("mutants.toml");
+        fs::write(&path, config.to_string())?;
+        Ok(path)
+    }
+
+    /// Writes what changed since `base`, committed or not but known to Git, to a file.
     pub(crate) fn diff(&self, base: &str) -> Result<PathBuf> {
-        let merge_base = output(self.git().args(["merge-base", base, "HEAD"]))?;
-        let merge_base = String::from_utf8(merge_base)?;
-        let diff =
-            output(
-                self.git()
-                    .args(["diff", "--no-ext-diff", merge_base.trim(), "--", "*.rs"]),
-            )?;
+        let diff = git(&["diff", "--no-ext-diff", base, "--", "*.rs"])?;
         fs::create_dir_all(&self.scratch)?;
         let path = self.scratch.join("change.diff");
         fs::write(&path, diff)?;
         Ok(path)
     }
-
-    /// What Git calls the text of a file as it stands.
-    pub(crate) fn blob(&self, file: &str) -> Result<String> {
-        let blob = output(self.git().args(["hash-object", "--", file]))?;
-        Ok(String::from_utf8(blob)?.trim().to_owned())
-    }
-
-    fn git(&self) -> Command {
-        let mut command = Command::new("git");
-        command.current_dir(&self.root).stderr(Stdio::inherit());
-        command
-    }
 }
 
-fn output(command: &mut Command) -> Result<Vec<u8>> {
-    let name = command.get_program().to_string_lossy().into_owned();
-    let output = command.output().with_context(|| name.clone())?;
-    ensure!(
-        output.status.success(),
-        "{name} ended with {}",
-        output.status
-    );
-    Ok(output.stdout)
+/// Where the change at hand begins: where its branch left the main one, and on that one itself,
+/// before the last commit.
+pub(crate) fn base_of_the_change() -> Result<String> {
+    let head = git(&["rev-parse", "HEAD"])?;
+    let left = ["main", "origin/main"]
+        .into_iter()
+        .find_map(|main| git(&["merge-base", main, "HEAD"]).ok());
+    Ok(match left {
+        Some(left) if left != head => left.trim().to_owned(),
+        _ => "HEAD~1".to_owned(),
+    })
+}
+
+/// What Git calls the text of a file as it stands.
+pub(crate) fn blob(file: &str) -> Result<String> {
+    Ok(git(&["hash-object", "--", file])?.trim().to_owned())
+}
+
+fn git(arguments: &[&str]) -> Result<String> {
+    Tool::new("git").args(arguments).stdout()
 }

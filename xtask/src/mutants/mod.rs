@@ -16,7 +16,7 @@ mod tests;
 use std::{
     collections::BTreeSet,
     ffi::OsStr,
-    path::{Path, PathBuf},
+    path::PathBuf,
     str::FromStr,
     time::{Duration, Instant},
 };
@@ -24,11 +24,12 @@ use std::{
 use anyhow::{Context as _, Result};
 
 use self::{
-    cargo::{Cargo, Tested},
+    cargo::{Cargo, Tested, base_of_the_change, blob},
     equivalent::Equivalent,
     mutant::Mutant,
     results::{FileResult, Results},
 };
+use crate::tool::root;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -42,16 +43,18 @@ enum Task {
     Check,
     /// Test the mutants of what changed since a commit
     Diff {
-        /// The commit, or a branch: then since it was left
-        #[arg(long, value_name = "REV", default_value = "main")]
-        base: String,
+        /// The commit, if not the one where the branch left main
+        #[arg(long, value_name = "REV")]
+        base: Option<String>,
         /// Begin no other file after so many seconds
         #[arg(long, value_name = "SECONDS")]
         budget_seconds: Option<u64>,
     },
     /// Test the files that have no result as they stand, and record what comes out
     Run {
-        /// Only every Nth file, beginning with the Kth
+        /// Only files whose path contains one of these
+        paths: Vec<String>,
+        /// Of them only every Nth, beginning with the Kth
         #[arg(long, value_name = "K/N", default_value = "1/1")]
         shard: Shard,
         /// Also the files that have a result
@@ -67,28 +70,37 @@ enum Task {
 
 /// Whether all is well: no listed mutant is gone, and none that is not listed survived.
 pub(crate) fn run(args: &Args) -> Result<bool> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .context("xtask stands inside the workspace")?;
-    let kept = root.join("crates/corsac/mutants");
-    let mutants = Mutants {
-        cargo: Cargo::new(root),
-        equivalent: Equivalent::read(&kept.join("equivalent.toml"))?,
-        results: kept.join("results.toml"),
-    };
+    let mutants = Mutants::open()?;
     match &args.task {
         Task::Check => mutants.check(),
         Task::Diff {
             base,
             budget_seconds,
-        } => mutants.diff(base, Budget::new(*budget_seconds)),
+        } => mutants.diff(base.as_deref(), Budget::new(*budget_seconds)),
         Task::Run {
+            paths,
             shard,
             again,
             budget_seconds,
-        } => mutants.run(*shard, *again, Budget::new(*budget_seconds)),
+        } => mutants.run(paths, *shard, *again, Budget::new(*budget_seconds)),
         Task::Status => mutants.status(),
     }
+}
+
+/// Whether `cargo mutants` is installed.
+pub(crate) fn is_there() -> bool {
+    Cargo::is_there()
+}
+
+/// What every change has to pass: `check`, and `diff` for some minutes. `None` if `cargo mutants` is
+/// not installed.
+pub(crate) fn of_the_change() -> Result<Option<bool>> {
+    if !is_there() {
+        return Ok(None);
+    }
+    let mutants = Mutants::open()?;
+    let budget = Budget::new(Some(600));
+    Ok(Some(mutants.check()? & mutants.diff(None, budget)?))
 }
 
 struct Mutants {
@@ -98,6 +110,15 @@ struct Mutants {
 }
 
 impl Mutants {
+    fn open() -> Result<Self> {
+        let kept = root().join("crates/corsac/mutants");
+        Ok(Self {
+            cargo: Cargo::new(),
+            equivalent: Equivalent::read(&kept.join("equivalent.toml"))?,
+            results: kept.join("results.toml"),
+        })
+    }
+
     fn check(&self) -> Result<bool> {
         let gone = self.equivalent.gone(&self.cargo.list(&[])?);
         for entry in &gone {
@@ -107,16 +128,19 @@ impl Mutants {
         Ok(gone.is_empty())
     }
 
-    fn diff(&self, base: &str, budget: Budget) -> Result<bool> {
-        let diff = self.cargo.diff(base)?;
+    fn diff(&self, base: Option<&str>, budget: Budget) -> Result<bool> {
+        let base = base.map_or_else(base_of_the_change, |base| Ok(base.to_owned()))?;
+        let diff = self.cargo.diff(&base)?;
         let arguments = ["--in-diff".as_ref(), diff.as_os_str()];
         let files = files(&self.cargo.list(&arguments)?);
         self.test(&files, &arguments, budget, |_, _| Ok(()))
     }
 
-    fn run(&self, shard: Shard, again: bool, budget: Budget) -> Result<bool> {
+    fn run(&self, paths: &[String], shard: Shard, again: bool, budget: Budget) -> Result<bool> {
         let listed = self.cargo.list(&[])?;
-        let mut files = shard.of(files(&listed));
+        let mut files = files(&listed);
+        files.retain(|file| paths.is_empty() || paths.iter().any(|path| file.contains(path)));
+        let mut files = shard.of(files);
         if !again {
             let results = Results::read(&self.results)?;
             let mut open = Vec::new();
@@ -172,7 +196,7 @@ impl Mutants {
             return Ok(None);
         };
         let count = listed.iter().filter(|one| one.file == file).count();
-        let holds = result.blob == self.cargo.blob(file)?
+        let holds = result.blob == blob(file)?
             && result.total() == count
             && result.equivalent == self.equivalent.count_in(file);
         Ok(holds.then_some(result))
@@ -213,7 +237,7 @@ impl Mutants {
         }
         Ok(FileResult {
             file: file.to_owned(),
-            blob: self.cargo.blob(file)?,
+            blob: blob(file)?,
             caught: tested.caught,
             timeout: tested.timeout,
             unviable: tested.unviable,

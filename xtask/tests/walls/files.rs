@@ -25,6 +25,7 @@ const OURS: &[&str] = &[
     "fetch/interface.rs",
     "fetch/mod.rs",
     "fetch/profile.rs",
+    "fetch/state.rs",
     "header/mod.rs",
 ];
 

@@ -32,11 +32,12 @@ fn the_halves_never_meet() {
 
 /// Whether code names a module: in a `use`, or in a path that begins at a root.
 fn imports(text: &str, module: &str) -> bool {
+    // Without strings, which name anything: every second part between quotes.
     let code: String = text
         .lines()
         .filter_map(|line| line.split("//").next())
-        .collect::<Vec<_>>()
-        .join(" ");
+        .flat_map(|line| line.split('"').step_by(2).chain([" "]))
+        .collect();
     let names = |part: &str| {
         let mut words = part.split(|byte: char| !byte.is_alphanumeric() && byte != '_');
         words.any(|word| word == module)
@@ -65,6 +66,7 @@ fn imports_are_seen() {
         "use super::ReferrerPolicy;",
         "if !questions.policy {}",
         "use super::referrer_policy;",
+        "\"because it violates the policy\";",
     ] {
         assert!(!imports(other, "policy"), "{other}");
     }

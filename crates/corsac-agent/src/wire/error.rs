@@ -30,6 +30,8 @@ pub enum WireError {
     Timeout,
     /// A header to send has a name that is not a token, or a NUL, CR or LF in its value.
     RequestHeader,
+    /// The body to send is not as long as the request says.
+    RequestBody,
     /// A streamed body can't be sent.
     RequestStream,
 }
@@ -62,6 +64,7 @@ impl fmt::Display for WireError {
             Self::Closed => "the connection closed before the end",
             Self::Timeout => "the rest took too long",
             Self::RequestHeader => "a header to send is not well formed",
+            Self::RequestBody => "the body to send has another length than the request says",
             Self::RequestStream => "a streamed body needs HTTP/2",
         })
     }

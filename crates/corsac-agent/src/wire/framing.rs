@@ -108,11 +108,12 @@ impl Chunked {
             if *self == Self::Done {
                 break;
             }
-            let Some(end) = rest.iter().position(|&byte| byte == b'\n') else {
-                match rest.len() > LINE_LIMIT {
-                    true => return Err(WireError::Chunk),
-                    false => break,
-                }
+            let end = rest.iter().position(|&byte| byte == b'\n');
+            if end.unwrap_or(rest.len()) > LINE_LIMIT {
+                return Err(WireError::Chunk);
+            }
+            let Some(end) = end else {
+                break;
             };
             let (line, after) = rest.split_at(end + 1);
             let line = line.strip_suffix(b"\r\n").ok_or(WireError::Chunk)?;

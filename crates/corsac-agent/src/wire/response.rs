@@ -85,7 +85,8 @@ impl ResponseParser {
     /// Takes bytes in.
     ///
     /// # Errors
-    /// What is wrong with them. Once [`head`](Self::head) is there, it is the body that failed.
+    /// What is wrong with them; nothing can be taken in after that. Once [`head`](Self::head) is
+    /// there, it is the body that failed.
     pub fn handle_bytes(&mut self, bytes: &[u8]) -> Result<(), WireError> {
         if self.is_done() {
             // Nobody asked for what comes after the end.

@@ -1,6 +1,9 @@
 //! The demo for programs: `corsac/demo/1`.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    net::SocketAddr,
+};
 
 use corsac::{
     diagnosis::{Evidence, Verdict},
@@ -10,21 +13,29 @@ use corsac::{
 use corsac_agent::{Exchange, Outcome};
 use serde::Serialize;
 
+use crate::json::{self, Spec, isomorphic_decode};
+
 use super::play::{Asked, Played, Status};
 
-/// Writes one document.
-pub(super) fn write(out: &mut impl Write, played: &[Played]) -> io::Result<()> {
+/// Writes the document.
+pub(super) fn write(
+    out: &mut impl Write,
+    address: SocketAddr,
+    played: &[Played],
+) -> io::Result<()> {
     let document = Document {
         schema: "corsac/demo/1",
+        site_b: format!("http://{address}"),
         scenes: played.iter().map(SceneJson::of).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    json::write(out, &document)
 }
 
 #[derive(Serialize)]
 struct Document<'a> {
     schema: &'static str,
+    /// Where the hosts of all URLs below really were.
+    site_b: String,
     scenes: Vec<SceneJson<'a>>,
 }
 
@@ -133,13 +144,14 @@ impl<'a> ExchangeJson<'a> {
 #[derive(Serialize)]
 struct VerdictJson<'a> {
     code: &'static str,
+    message: String,
     phase: String,
     hop: usize,
     url: &'a str,
     origin: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     evidence: Option<EvidenceJson>,
-    spec: SpecJson,
+    spec: Spec,
     also: Vec<&'static str>,
 }
 
@@ -149,6 +161,7 @@ impl<'a> VerdictJson<'a> {
         let hop = verdict.hop;
         Self {
             code: code.name(),
+            message: verdict.reason.to_string(),
             phase: verdict.phase.to_string(),
             hop,
             url: &verdict.url,
@@ -157,9 +170,7 @@ impl<'a> VerdictJson<'a> {
                 .reason
                 .evidence()
                 .map(|evidence| EvidenceJson::of(evidence, hop)),
-            spec: SpecJson {
-                anchor: code.spec(),
-            },
+            spec: Spec::of(code),
             also: verdict
                 .also
                 .iter()
@@ -190,11 +201,6 @@ impl EvidenceJson {
     }
 }
 
-#[derive(Serialize)]
-struct SpecJson {
-    anchor: &'static str,
-}
-
 fn pairs(list: &HeaderList) -> Vec<(String, String)> {
     list.iter()
         .map(|header| {
@@ -204,11 +210,4 @@ fn pairs(list: &HeaderList) -> Vec<(String, String)> {
             )
         })
         .collect()
-}
-
-/// Each byte as the character of its number, so that none is lost.
-///
-/// Source: <https://infra.spec.whatwg.org/#isomorphic-decode>
-fn isomorphic_decode(bytes: &[u8]) -> String {
-    bytes.iter().map(|&byte| char::from(byte)).collect()
 }

@@ -9,7 +9,6 @@ mod text;
 use std::{
     io::{self, Read, Write},
     process::ExitCode,
-    thread,
 };
 
 use crate::cli::{DemoArgs, Format};
@@ -34,7 +33,7 @@ pub(crate) fn run(args: &DemoArgs) -> io::Result<ExitCode> {
     }
     match args.format {
         Format::Text => text::conclusion(&mut out, &played)?,
-        Format::Json => json::write(&mut out, &played)?,
+        Format::Json => json::write(&mut out, site_b.address(), &played)?,
     }
     if args.keep {
         keep(&mut out, args.format, site_b)?;
@@ -43,18 +42,14 @@ pub(crate) fn run(args: &DemoArgs) -> io::Result<ExitCode> {
     Ok(ExitCode::from(u8::from(failed)))
 }
 
-/// Leaves Site B running until standard input ends; tells on stderr who asks it what.
+/// Leaves Site B running until standard input ends; it tells on stderr who asks it for what.
 fn keep(out: &mut impl Write, format: Format, site_b: SiteB) -> io::Result<()> {
+    let address = site_b.address();
+    drop(site_b);
     if format == Format::Text {
-        text::urls(out, site_b.address())?;
+        text::urls(out, address)?;
     }
     out.flush()?;
-    thread::spawn(move || {
-        for received in site_b.log() {
-            // Without anybody to tell, Site B answers all the same.
-            let _ = writeln!(io::stderr(), "{received}");
-        }
-    });
     let mut ignored = [0; 1024];
     let mut stdin = io::stdin().lock();
     while stdin.read(&mut ignored)? > 0 {}

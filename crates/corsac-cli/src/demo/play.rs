@@ -149,3 +149,72 @@ impl fmt::Display for Told {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+    use corsac::diagnosis::{Code, Phase};
+
+    use super::*;
+    use crate::demo::scenes::{Look, SCENES};
+
+    /// A scene that tells something else than what happens.
+    fn told(wrong: Ask) -> Vec<String> {
+        let scene = Scene {
+            id: "S0",
+            title: "",
+            says: "",
+            look: Look::Lines,
+            asks: Box::leak(Box::new([wrong])),
+        };
+        let mut played = play(Box::leak(Box::new(scene)), &SiteB::start().unwrap()).unwrap();
+        assert_eq!(played.status(), Status::Failed);
+        played.asks.remove(0).mismatches
+    }
+
+    fn granted_put() -> Ask {
+        let scene = SCENES.last().unwrap();
+        let ask = scene.asks.first().unwrap();
+        Ask { ..*ask }
+    }
+
+    #[test]
+    fn an_end_that_was_not_told_is_a_mismatch() {
+        let mismatches = told(Ask {
+            told: Told::Blocked(Code::AllowOriginMissing, Phase::Actual),
+            ..granted_put()
+        });
+        assert_eq!(
+            mismatches,
+            ["told blocked by allow-origin-missing (actual), came readable"],
+        );
+    }
+
+    #[test]
+    fn a_request_that_was_not_told_is_a_mismatch_at_both_sites() {
+        let mismatches = told(Ask {
+            sent: &["PUT"],
+            ..granted_put()
+        });
+        assert_eq!(
+            mismatches,
+            [
+                r#"told to send ["PUT"], sent ["OPTIONS", "PUT"]"#,
+                r#"told to send ["PUT"], Site B got ["OPTIONS", "PUT"]"#,
+            ],
+        );
+    }
+
+    #[test]
+    fn what_must_not_be_sent_is_looked_for() {
+        let mismatches = told(Ask {
+            never_sent: Some("json"),
+            ..granted_put()
+        });
+        assert_eq!(
+            mismatches,
+            [r#"sent "json", which no script can make it send"#]
+        );
+    }
+}

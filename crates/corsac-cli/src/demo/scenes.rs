@@ -12,8 +12,8 @@ use super::site_b::{Answer, Resource};
 pub(super) struct Scene {
     pub(super) id: &'static str,
     pub(super) title: &'static str,
-    /// The point of it, for people; each line fits an indented line of 80 columns.
-    pub(super) says: &'static [&'static str],
+    /// The point of it.
+    pub(super) says: &'static str,
     pub(super) look: Look,
     /// None if it cannot be played yet.
     pub(super) asks: &'static [Ask],
@@ -99,20 +99,18 @@ pub(super) const SCENES: &[Scene] = &[
     Scene {
         id: "S1",
         title: "Another port and another scheme are other origins",
-        says: &[
-            "An origin is scheme, host and port, in lower case, as browsers write it.",
-            "Its own origin a page may always read. All others have to grant it, and",
-            "what they grant is compared byte for byte.",
-        ],
+        says: "An origin is scheme, host and port, in lower case, as browsers write it. Its own \
+               origin a page may always read. All others have to grant it, and what they grant is \
+               compared byte for byte.",
         look: Look::Lines,
         asks: &[
             Ask {
-                url: "http://sitea.com/closed",
+                url: "http://sitea.com/page",
                 told: Told::Readable,
                 ..GET
             },
             Ask {
-                url: "http://sitea.com:8080/closed",
+                url: "http://sitea.com:8080/page",
                 ..GET
             },
             Ask {
@@ -122,6 +120,7 @@ pub(super) const SCENES: &[Scene] = &[
                 ..GET
             },
             Ask {
+                page: "http://siteA.com/page",
                 url: "http://siteb.com/wrong-case",
                 told: Told::Blocked(Code::AllowOriginMismatch, Phase::Actual),
                 ..GET
@@ -131,17 +130,15 @@ pub(super) const SCENES: &[Scene] = &[
     Scene {
         id: "S2",
         title: "Closed by default",
-        says: &["A server that says nothing lets no script of another origin read."],
+        says: "A server that says nothing lets no script of another origin read.",
         look: Look::Lines,
         asks: &[GET],
     },
     Scene {
         id: "S3",
         title: "Granted for one page, and not for the next",
-        says: &[
-            "Access-Control-Allow-Origin opens one response to one origin. It is said",
-            "resource by resource, and to whoever is listed.",
-        ],
+        says: "Access-Control-Allow-Origin opens one response to one origin. It is said resource by \
+               resource, and to whoever is listed.",
         look: Look::Lines,
         asks: &[
             Ask {
@@ -160,30 +157,24 @@ pub(super) const SCENES: &[Scene] = &[
     Scene {
         id: "S4",
         title: "The response came back on the wire, and was withheld",
-        says: &[
-            "A browser does not refuse to send. The request goes out, the response comes",
-            "back, and only then the browser compares. Every byte of it:",
-        ],
+        says: "A browser does not refuse to send. The request goes out, the response comes back, \
+               and only then the browser compares. Here is every byte.",
         look: Look::Wire,
         asks: &[GET],
     },
     Scene {
         id: "S5",
         title: "What the script sees",
-        says: &[
-            "XMLHttpRequest: an error event, status 0, no headers, no body.",
-            "fetch(): rejects with a TypeError that gives no reason.",
-        ],
+        says: "XMLHttpRequest: an error event, status 0, no headers, no body.\n\
+            fetch(): rejects with a TypeError that gives no reason.",
         look: Look::Lines,
         asks: &[],
     },
     Scene {
         id: "S6",
         title: "Some requests must ask first",
-        says: &[
-            "What an HTML form could always send goes out at once. Everything else is",
-            "preceded by a question.",
-        ],
+        says: "What a form could always send goes out at once. Everything else is preceded by \
+               a question.",
         look: Look::Order,
         asks: &[
             Ask {
@@ -223,11 +214,9 @@ pub(super) const SCENES: &[Scene] = &[
     Scene {
         id: "S7",
         title: "The preflight that nobody wrote by hand",
-        says: &[
-            "The script asked for a PUT of JSON, and tried to set Origin and",
-            "Access-Control-Request-Method itself. The user agent asks in its own words,",
-            "without a body and without cookies:",
-        ],
+        says: "The script asked for a PUT of JSON, and tried to set Origin and \
+               Access-Control-Request-Method itself. The user agent asks in its own words, without \
+               a body and without cookies. Every byte:",
         look: Look::Wire,
         asks: &[Ask {
             headers: &[
@@ -242,10 +231,8 @@ pub(super) const SCENES: &[Scene] = &[
     Scene {
         id: "S8",
         title: "The PUT that was refused at the preflight, and never sent",
-        says: &[
-            "If the answer does not cover origin, method and headers, the actual request",
-            "stays where it is. Site B's own log has the proof.",
-        ],
+        says: "If the answer does not cover origin, method and headers, the actual request is never \
+               sent.",
         look: Look::LinesAndLog,
         asks: &[
             Ask {
@@ -255,7 +242,7 @@ pub(super) const SCENES: &[Scene] = &[
                 ..PUT
             },
             Ask {
-                url: "http://siteb.com/by-hand",
+                url: "http://siteb.com/read-only",
                 told: Told::Blocked(Code::MethodNotAllowed, Phase::Preflight),
                 sent: &["OPTIONS"],
                 ..PUT
@@ -265,10 +252,8 @@ pub(super) const SCENES: &[Scene] = &[
     Scene {
         id: "S9",
         title: "A good preflight, and an actual response that forgot its header",
-        says: &[
-            "The preflight is not the grant: the actual response needs its own",
-            "Access-Control-Allow-Origin. The PUT did happen; nobody may read how it went.",
-        ],
+        says: "The preflight is not the grant: the actual response needs its own \
+               Access-Control-Allow-Origin. The PUT did happen; nobody may read how it went.",
         look: Look::LinesAndLog,
         asks: &[Ask {
             url: "http://siteb.com/forgetful",
@@ -279,13 +264,19 @@ pub(super) const SCENES: &[Scene] = &[
     Scene {
         id: "S10",
         title: "The PUT that was granted and sent",
-        says: &["All of it together, as it should be."],
+        says: "All of it together, as it should be.",
         look: Look::LinesAndLog,
         asks: &[PUT],
     },
 ];
 
 pub(super) const RESOURCES: &[Resource] = &[
+    Resource {
+        path: "/page",
+        says: "nothing to anybody",
+        answer: Answer::Policy(PolicyConfig::default),
+        body: "This is a page.\n",
+    },
     Resource {
         path: "/closed",
         says: "nothing to anybody",
@@ -294,13 +285,13 @@ pub(super) const RESOURCES: &[Resource] = &[
     },
     Resource {
         path: "/somePage",
-        says: "http://sitea.com GET, POST, PUT and Content-Type",
+        says: "http://sitea.com PUT and Content-Type",
         answer: Answer::Policy(some_page),
         body: "{\"myResponseContent\": \"JSON is so great\"}\n",
     },
     Resource {
         path: "/notes",
-        says: "http://sitea.com PUT, Content-Type and X-Custom",
+        says: "as /somePage, and X-Custom",
         answer: Answer::Policy(|| PolicyConfig {
             allow_origins: ["http://sitea.com"].into(),
             allow_methods: ["PUT"].into(),
@@ -311,23 +302,29 @@ pub(super) const RESOURCES: &[Resource] = &[
     },
     Resource {
         path: "/forgetful",
-        says: "as /somePage, and forgets to say so in actual responses",
+        says: "as /somePage, but only in preflights",
         answer: Answer::ForgetsActual(some_page),
         body: "changed\n",
     },
     Resource {
         path: "/by-hand",
-        says: "http://sitea.com GET and POST, the same to all who ask",
+        says: "http://sitea.com, whoever asks",
+        answer: Answer::ByHand(&[("Access-Control-Allow-Origin", "http://sitea.com")]),
+        body: "written by hand\n",
+    },
+    Resource {
+        path: "/read-only",
+        says: "http://sitea.com, but no PUT",
         answer: Answer::ByHand(&[
             ("Access-Control-Allow-Origin", "http://sitea.com"),
             ("Access-Control-Allow-Methods", "GET, POST"),
             ("Access-Control-Allow-Headers", "Content-Type"),
         ]),
-        body: "written by hand\n",
+        body: "read\n",
     },
     Resource {
         path: "/wrong-case",
-        says: "http://siteA.com, which is how no browser writes it",
+        says: "http://siteA.com, which nobody is",
         answer: Answer::ByHand(&[("Access-Control-Allow-Origin", "http://siteA.com")]),
         body: "almost\n",
     },

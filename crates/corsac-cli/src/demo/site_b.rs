@@ -66,7 +66,7 @@ impl fmt::Display for Received {
     }
 }
 
-/// The running server. It ends with the process.
+/// The running server. It ends with the process; once this is dropped, its log goes to stderr.
 #[derive(Debug)]
 pub(super) struct SiteB {
     address: SocketAddr,
@@ -108,11 +108,6 @@ impl SiteB {
     pub(super) fn received(&self) -> Vec<Received> {
         self.log.try_iter().collect()
     }
-
-    /// What is yet to come.
-    pub(super) fn log(&self) -> impl Iterator<Item = Received> {
-        self.log.iter()
-    }
 }
 
 fn policy(resource: &Resource) -> io::Result<Policy> {
@@ -138,8 +133,10 @@ fn serve(mut stream: TcpStream, served: &[Served], log: &mpsc::Sender<Received>)
         path: request.path.clone(),
         origin: origin.map(|origin| origin.escape_ascii().to_string()),
     };
-    // Nobody may be reading the log.
-    let _ = log.send(received);
+    // A log that nobody keeps any more is for people to read, if they can be told.
+    if let Err(mpsc::SendError(received)) = log.send(received) {
+        let _ = writeln!(io::stderr(), "{received}");
+    }
     let found = served
         .iter()
         .find(|(resource, _)| resource.path == request.path);

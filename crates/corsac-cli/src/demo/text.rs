@@ -1,40 +1,38 @@
-//! The demo for people: 80 columns, ASCII, and no colour that a word does not say as well.
+//! The demo for people.
 
 use std::{
     io::{self, Write},
     net::SocketAddr,
 };
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use corsac::{
-    diagnosis::Verdict,
-    fetch::{HopKind, Response},
+    diagnosis::{Phase, Verdict},
+    fetch::HopKind,
     header::Header,
 };
 use corsac_agent::{Exchange, Outcome};
+
+use crate::terminal::{ASIDE, BAD, BOLD, DIM, GOOD, ascii, wrap};
 
 use super::{
     play::{Asked, Played, Status},
     scenes::{Ask, Look, RESOURCES},
 };
 
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-const GOOD: Style = AnsiColor::Green.on_default().bold();
-const BAD: Style = AnsiColor::Red.on_default().bold();
-const ASIDE: Style = AnsiColor::Yellow.on_default().bold();
-
 /// Says who is who.
 pub(super) fn introduction(out: &mut impl Write, address: SocketAddr) -> io::Result<()> {
+    writeln!(out, "{BOLD}CORS in ten scenes, on this machine{BOLD:#}\n")?;
+    let who = format!(
+        "Site A is http://sitea.com. Site B is http://siteb.com, a server on {address}. Scripts \
+         of Site A ask Site B for things, through a user agent that does what browsers do."
+    );
+    for line in wrap(&who, 2) {
+        writeln!(out, "  {line}")?;
+    }
     writeln!(
         out,
-        "\
-{BOLD}CORS in ten scenes, on this machine{BOLD:#}
-
-Scripts of Site A (http://sitea.com) ask for what Site B (http://siteb.com) has.
-Site B is a server on {address}; Site A's user agent does what browsers do.
-
-  {DIM}>{DIM:#} sent   {DIM}<{DIM:#} came back   only the lines that CORS is about, unless it says \"every byte\""
+        "\n  {DIM}>{DIM:#} sent   {DIM}<{DIM:#} came back   (only the lines that CORS is about)"
     )
 }
 
@@ -42,11 +40,11 @@ Site B is a server on {address}; Site A's user agent does what browsers do.
 pub(super) fn scene(out: &mut impl Write, played: &Played) -> io::Result<()> {
     let scene = played.scene;
     writeln!(out, "\n\n{BOLD}{:<4} {}{BOLD:#}\n", scene.id, scene.title)?;
-    for line in scene.says {
-        writeln!(out, "     {line}")?;
+    for line in wrap(scene.says, 2) {
+        writeln!(out, "  {line}")?;
     }
     if played.status() == Status::NotRun {
-        return writeln!(out, "\n     {ASIDE}NOT RUN{ASIDE:#}   needs the JS engine");
+        return writeln!(out, "\n  {ASIDE}NOT RUN{ASIDE:#}   needs the JS engine");
     }
     if scene.look == Look::Order {
         writeln!(out)?;
@@ -57,7 +55,7 @@ pub(super) fn scene(out: &mut impl Write, played: &Played) -> io::Result<()> {
             look => exchanges(out, asked, look)?,
         }
         for mismatch in &asked.mismatches {
-            writeln!(out, "     {BAD}FAILED{BAD:#}    {mismatch}")?;
+            words(out, BAD, "FAILED", mismatch)?;
         }
     }
     Ok(())
@@ -75,8 +73,16 @@ pub(super) fn conclusion(out: &mut impl Write, played: &[Played]) -> io::Result<
     let not_run = count(Status::NotRun);
     writeln!(
         out,
-        "\n\n{} scenes: {passed} as told, {failed} failed, {not_run} not run.",
+        "\n\n{} scenes: {passed} as told, {failed} failed, {not_run} not run.\n",
         played.len()
+    )?;
+    writeln!(
+        out,
+        "  corsac explain CODE   what is behind a code, and what to change"
+    )?;
+    writeln!(
+        out,
+        "  corsac demo --keep    Site B stays, to be asked by hand"
     )
 }
 
@@ -114,66 +120,80 @@ fn order(out: &mut impl Write, asked: &Asked) -> io::Result<()> {
         true => "asks first: OPTIONS",
         false => "goes out at once",
     };
-    writeln!(out, "     {method:<5} {:<32} {how}", headers.join(", "))
+    writeln!(out, "  {method:<5} {:<32} {how}", headers.join(", "))
 }
 
 fn exchanges(out: &mut impl Write, asked: &Asked, look: Look) -> io::Result<()> {
-    let Ask {
-        page, method, url, ..
-    } = asked.ask;
-    let page = page.strip_suffix("/page").unwrap_or(page);
-    writeln!(out, "\n     {DIM}a script of {page}: {method} {url}{DIM:#}")?;
+    let ask = asked.ask;
+    let page = ask.page.strip_suffix("/page").unwrap_or(ask.page);
+    let (method, url) = (ask.method, ask.url);
+    writeln!(out, "\n  {DIM}a script of {page}: {method} {url}{DIM:#}")?;
     for exchange in &asked.fetched.exchanges {
         match look {
             Look::Wire => every_byte(out, exchange)?,
-            _ => cors_lines(out, exchange)?,
+            Look::Lines | Look::LinesAndLog | Look::Order => cors_lines(out, ask, exchange)?,
         }
     }
-    if look == Look::LinesAndLog {
-        let log: Vec<_> = asked
-            .received
-            .iter()
-            .map(|received| &*received.method)
-            .collect();
-        let log = log.join(", then ");
-        writeln!(out, "     {DIM}Site B's log: {log}{DIM:#}")?;
-    }
     match &asked.fetched.outcome {
-        Outcome::Response { response, body } => readable(out, response, body),
-        Outcome::Blocked(verdict) => blocked(out, verdict),
+        Outcome::Response { response, body } => {
+            let body = ascii(body.trim_ascii_end());
+            words(
+                out,
+                GOOD,
+                "READABLE",
+                &format!("{} {body}", response.status),
+            )?;
+        }
+        Outcome::Blocked(verdict) => blocked(out, verdict, look)?,
+    }
+    if look == Look::LinesAndLog {
+        words(out, Style::new(), "Site B", &log(asked))?;
+    }
+    Ok(())
+}
+
+/// What Site B itself says that it received.
+fn log(asked: &Asked) -> String {
+    let methods: Vec<_> = asked
+        .received
+        .iter()
+        .map(|received| &*received.method)
+        .collect();
+    let got = methods.join(", then ");
+    let method = asked.ask.method;
+    match methods.contains(&method) {
+        true => format!("has in its log: {got}."),
+        false => format!("has in its log: {got}. The {method} never came."),
     }
 }
 
 /// What went over the wire as it was.
 fn every_byte(out: &mut impl Write, exchange: &Exchange) -> io::Result<()> {
     for (sign, bytes) in [('>', &exchange.sent), ('<', &exchange.received)] {
-        for line in bytes
-            .strip_suffix(b"\n")
-            .unwrap_or(bytes)
-            .split(|&byte| byte == b'\n')
-        {
+        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+        for line in bytes.split(|&byte| byte == b'\n') {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
-            wire_line(out, sign, &text(line))?;
+            wire_line(out, sign, &ascii(line))?;
         }
     }
     Ok(())
 }
 
 /// The lines that CORS is about.
-fn cors_lines(out: &mut impl Write, exchange: &Exchange) -> io::Result<()> {
+fn cors_lines(out: &mut impl Write, ask: &Ask, exchange: &Exchange) -> io::Result<()> {
     let path = exchange.url.path();
     wire_line(out, '>', &format!("{} {path}", exchange.method))?;
-    for header in exchange
-        .header_list
-        .iter()
-        .filter(|header| is_of_cors(header))
-    {
+    let shown = |header: &&Header| header.is_named("Content-Type") || is_of_cors(header);
+    for header in exchange.header_list.iter().filter(shown) {
         header_line(out, '>', header)?;
+    }
+    if exchange.kind == HopKind::Actual && !ask.body.is_empty() {
+        wire_line(out, '>', ask.body)?;
     }
     let Some(head) = &exchange.head else {
         return Ok(());
     };
-    let status_message = text(&head.status_message);
+    let status_message = ascii(&head.status_message);
     wire_line(out, '<', &format!("{} {status_message}", head.status))?;
     for header in head.header_list.iter().filter(|header| is_of_cors(header)) {
         header_line(out, '<', header)?;
@@ -187,40 +207,37 @@ fn is_of_cors(header: &Header) -> bool {
 }
 
 fn header_line(out: &mut impl Write, sign: char, header: &Header) -> io::Result<()> {
-    let (name, value) = (text(header.name()), text(header.value()));
+    let (name, value) = (ascii(header.name()), ascii(header.value()));
     wire_line(out, sign, &format!("{name}: {value}"))
 }
 
 fn wire_line(out: &mut impl Write, sign: char, line: &str) -> io::Result<()> {
     match line {
-        "" => writeln!(out, "     {DIM}{sign}{DIM:#}"),
-        line => writeln!(out, "     {DIM}{sign}{DIM:#} {line}"),
+        "" => writeln!(out, "  {DIM}{sign}{DIM:#}"),
+        line => writeln!(out, "  {DIM}{sign}{DIM:#} {line}"),
     }
 }
 
-fn readable(out: &mut impl Write, response: &Response, body: &[u8]) -> io::Result<()> {
-    let status = response.status;
-    let body = text(body.trim_ascii_end());
-    writeln!(out, "     {GOOD}READABLE{GOOD:#}  {status}, {body}")
+fn blocked(out: &mut impl Write, verdict: &Verdict, look: Look) -> io::Result<()> {
+    let at = match verdict.phase {
+        Phase::Preflight => ", at the preflight",
+        Phase::Actual => "",
+    };
+    words(out, BAD, "BLOCKED", &format!("{}{at}", verdict.code()))?;
+    words(out, Style::new(), "", &verdict.reason.to_string())?;
+    if look == Look::Wire {
+        let nothing = "The script gets no status, no header and no byte of the body.";
+        words(out, Style::new(), "", nothing)?;
+    }
+    Ok(())
 }
 
-fn blocked(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
-    let code = verdict.code();
-    let phase = verdict.phase;
-    writeln!(
-        out,
-        "     {BAD}BLOCKED{BAD:#}   {code}, by the {phase} response"
-    )?;
-    writeln!(out, "               {}", code.title())
-}
-
-/// Bytes of the wire are not to be trusted with a terminal.
-fn text(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .map(|&byte| match byte {
-            b' '..=b'~' => char::from(byte).to_string(),
-            byte => byte.escape_ascii().to_string(),
-        })
-        .collect()
+/// A word that names a paragraph, and the paragraph beside it.
+fn words(out: &mut impl Write, style: Style, name: &str, text: &str) -> io::Result<()> {
+    let mut name = name;
+    for line in wrap(text, 12) {
+        writeln!(out, "  {style}{name:<8}{style:#}  {line}")?;
+        name = "";
+    }
+    Ok(())
 }

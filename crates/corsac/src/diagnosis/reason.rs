@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use crate::header::{GrammarError, Unsafe};
 
@@ -106,11 +106,11 @@ pub enum Reason {
         evidence: Option<Evidence>,
     },
     /// `because` says why the header needs a grant; `granted` is what
-    /// Access-Control-Allow-Headers lists.
+    /// Access-Control-Allow-Headers lists, shared by all the reasons that come of one answer.
     HeaderNotAllowed {
         name: String,
         because: Unsafe,
-        granted: Vec<String>,
+        granted: Arc<[String]>,
     },
     ResourcePolicy {
         value: Option<Vec<u8>>,

@@ -9,11 +9,11 @@ use super::{FetchParams, Mode, ReferrerPolicy, ResponseTainting};
 pub(super) fn append_a_request_origin_header(params: &FetchParams, header_list: &mut HeaderList) {
     let serialized_origin = params.serialized_origin();
     if params.response_tainting == ResponseTainting::Cors {
-        header_list.append("Origin", serialized_origin.as_bytes());
+        header_list.append("Origin", serialized_origin);
     } else if !params.is_get_or_head() {
         // A page that asked for sharing shows its origin; any other follows its referrer policy.
         let hidden = params.request.mode != Mode::Cors && is_hidden_by_referrer_policy(params);
-        let value = if hidden { "null" } else { &*serialized_origin };
+        let value = if hidden { "null" } else { serialized_origin };
         header_list.append("Origin", value);
     }
 }
@@ -31,15 +31,6 @@ fn is_hidden_by_referrer_policy(params: &FetchParams) -> bool {
         ReferrerPolicy::Origin
         | ReferrerPolicy::OriginWhenCrossOrigin
         | ReferrerPolicy::UnsafeUrl => false,
-    }
-}
-
-impl FetchParams {
-    /// The request's referrer policy, or its page's.
-    pub(super) fn referrer_policy(&self) -> ReferrerPolicy {
-        self.request
-            .referrer_policy
-            .unwrap_or(self.environment.referrer_policy)
     }
 }
 

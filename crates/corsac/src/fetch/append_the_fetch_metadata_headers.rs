@@ -57,6 +57,7 @@ fn destination_name(destination: Destination) -> &'static str {
         Destination::Manifest => "manifest",
         Destination::Script => "script",
         Destination::Style => "style",
+        Destination::Text => "text",
         Destination::Track => "track",
         Destination::Video => "video",
     }

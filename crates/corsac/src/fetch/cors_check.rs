@@ -83,19 +83,18 @@ pub(super) fn also_fails(
 }
 
 /// Gets a header as the CORS check does: all its lines, joined.
-fn get<'a>(list: &'a HeaderList, name: &str, profile: &Profile) -> Option<Cow<'a, [u8]>> {
+fn get<'a>(list: &'a HeaderList, name: &'static str, profile: &Profile) -> Option<Cow<'a, [u8]>> {
     if !profile.skips_empty_lines_in_cors_check {
         return list.get(name);
     }
-    let lines = list.iter();
-    let filled = lines.filter(|header| header.is_named(name) && !header.value().is_empty());
-    let mut filled = filled.map(|header| header.value());
-    let first = filled
-        .next()
-        .or_else(|| list.contains(name).then_some(&[][..]))?;
-    Some(filled.fold(Cow::Borrowed(first), |joined, value| {
-        Cow::Owned([&*joined, b", ", value].concat())
-    }))
+    let lines = list.lines(name).map(|(_, value)| value);
+    let filled: Vec<_> = lines.filter(|value| !value.is_empty()).collect();
+    match (&*filled, list.contains(name)) {
+        ([], false) => None,
+        ([], true) => Some(Cow::Borrowed(b"")),
+        ([value], _) => Some(Cow::Borrowed(value)),
+        (values, _) => Some(Cow::Owned(values.join(&b", "[..]))),
+    }
 }
 
 fn whole_line(list: &HeaderList, header: &'static str) -> Option<Evidence> {

@@ -5,7 +5,7 @@
 //! every matching entry the new max-age, an entry that grants more than the answer says (`*`, or
 //! with credentials) keeps the earlier of both ends here.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use url::Url;
 
@@ -15,9 +15,9 @@ use super::{FetchParams, NetworkPartitionKey};
 
 /// The cache, which the host owns and lends to each [`Fetch`](super::Fetch) it polls.
 ///
-/// It holds at most as many entries as it was made for, default 1024; those used for the longest
-/// time give way first. Time is whatever [`poll`](super::Fetch::poll) was given; if it goes
-/// backwards, entries of the future match nothing.
+/// It holds at most as many entries as it was made for, default 1024; the oldest give way first.
+/// URLs longer than 4096 bytes and grants longer than 256 are not kept. Time is whatever
+/// [`poll`](super::Fetch::poll) was given; if it goes backwards, entries of the future match nothing.
 ///
 /// Source: <https://fetch.spec.whatwg.org/#concept-cache>
 ///
@@ -28,7 +28,7 @@ use super::{FetchParams, NetworkPartitionKey};
 /// ```
 #[derive(Clone, Debug)]
 pub struct PreflightCache {
-    /// Least recently stored first. Looked through from end to end: with a bound of a thousand
+    /// The oldest first. Looked through from end to end: with a bound of a thousand
     /// that costs microseconds, and no choice of URLs by an attacker makes it cost more.
     entries: Vec<CacheEntry>,
     capacity: usize,
@@ -57,13 +57,33 @@ pub struct CacheEntry {
 }
 
 /// A method or a header name, either of which may be `*`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CachedGrant {
     /// A method.
     Method(String),
-    /// A header name, in the server's case.
+    /// A header name, in lower case.
     HeaderName(String),
 }
+
+impl CachedGrant {
+    pub(super) fn method(method: &[u8]) -> Self {
+        Self::Method(String::from_utf8_lossy(method).into_owned())
+    }
+
+    pub(super) fn header_name(name: &[u8]) -> Self {
+        Self::HeaderName(String::from_utf8_lossy(name).to_ascii_lowercase())
+    }
+
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Method(text) | Self::HeaderName(text) => text,
+        }
+    }
+}
+
+// What a server sends must not fill the memory: whoever uses longer ones asks every time.
+const LONGEST_URL: usize = 4096;
+const LONGEST_GRANT: usize = 256;
 
 impl PreflightCache {
     /// An empty cache for so many entries.
@@ -89,7 +109,14 @@ impl PreflightCache {
         self.entries.iter().filter(move |entry| entry.is_alive(now))
     }
 
-    /// When the next entry dies: a host that wants to free memory early can wake up then.
+    /// Forgets the entries that are no longer alive, which otherwise stay until the next answer is
+    /// stored.
+    pub fn remove_expired(&mut self, now: Duration) {
+        self.entries.retain(|entry| entry.is_alive(now));
+    }
+
+    /// When the next entry dies: a host that wants the memory back can wake up then, and
+    /// [remove](Self::remove_expired) what has expired.
     pub fn next_expiry(&self) -> Option<Duration> {
         self.entries.iter().map(CacheEntry::end).min()
     }
@@ -98,8 +125,7 @@ impl PreflightCache {
     ///
     /// Source: <https://fetch.spec.whatwg.org/#concept-cache-clear>
     pub(super) fn clear_cache_entries(&mut self, params: &FetchParams) {
-        let origin = params.serialized_origin();
-        self.entries.retain(|entry| !entry.is_for(params, &origin));
+        self.entries.retain(|entry| !entry.is_for(params));
     }
 
     /// Finds out whether a method was granted.
@@ -141,10 +167,9 @@ impl PreflightCache {
         now: Duration,
         grants: impl Fn(&CacheEntry) -> bool,
     ) -> bool {
-        let origin = params.serialized_origin();
         self.entries
             .iter()
-            .any(|entry| entry.cache_entry_match(params, &origin, now) && grants(entry))
+            .any(|entry| grants(entry) && entry.is_alive(now) && entry.cache_entry_match(params))
     }
 
     /// Stores what an answer grants.
@@ -158,42 +183,44 @@ impl PreflightCache {
         max_age: Duration,
         grants: impl IntoIterator<Item = CachedGrant>,
     ) {
-        self.entries.retain(|entry| entry.is_alive(now));
-        let origin = params.serialized_origin();
-        // More grants in one answer than there is room for are not worth a look.
-        for grant in grants.into_iter().take(self.capacity) {
-            self.shorten_broader_entries(params, &origin, now, max_age, &grant);
-            let entry = CacheEntry::create_a_new_cache_entry(params, &origin, now, max_age, grant);
-            self.entries.retain(|old| !old.is_replaced_by(&entry));
-            if !max_age.is_zero() {
-                self.entries.push(entry);
+        self.remove_expired(now);
+        let grants: BTreeSet<_> = grants.into_iter().collect();
+        let methods = grants
+            .iter()
+            .any(|grant| matches!(grant, CachedGrant::Method(_)));
+        let header_names = grants
+            .iter()
+            .any(|grant| matches!(grant, CachedGrant::HeaderName(_)));
+        let include = params.is_credentials_mode_include();
+        self.entries.retain_mut(|entry| {
+            if !entry.is_for(params) {
+                return true;
             }
-        }
-        let surplus = self.entries.len().saturating_sub(self.capacity);
-        self.entries.drain(..surplus);
-    }
-
-    fn shorten_broader_entries(
-        &mut self,
-        params: &FetchParams,
-        origin: &str,
-        now: Duration,
-        max_age: Duration,
-        grant: &CachedGrant,
-    ) {
-        for entry in &mut self.entries {
-            let covers = match (&entry.grant, grant) {
-                (CachedGrant::Method(old), CachedGrant::Method(new)) => old == new || old == "*",
-                (CachedGrant::HeaderName(old), CachedGrant::HeaderName(new)) => {
-                    old.eq_ignore_ascii_case(new) || old == "*"
-                }
-                _ => false,
+            let repeated = grants.contains(&entry.grant);
+            let covers = match &entry.grant {
+                CachedGrant::Method(method) if method == "*" => methods,
+                CachedGrant::HeaderName(name) if name == "*" => header_names,
+                _ => repeated,
             };
-            if covers && entry.cache_entry_match(params, origin, now) {
+            if covers && entry.cache_entry_match(params) {
                 let end = entry.end().min(now.saturating_add(max_age));
                 entry.max_age = end.saturating_sub(entry.stored);
             }
+            // The answer says it again: a new entry takes its place.
+            !(repeated && entry.credentials == include) && entry.is_alive(now)
+        });
+        if max_age.is_zero() || params.current_url().as_str().len() > LONGEST_URL {
+            return;
         }
+        let kept = grants
+            .into_iter()
+            .filter(|grant| grant.as_str().len() <= LONGEST_GRANT);
+        self.entries.extend(
+            kept.take(self.capacity)
+                .map(|grant| CacheEntry::create_a_new_cache_entry(params, now, max_age, grant)),
+        );
+        let surplus = self.entries.len().saturating_sub(self.capacity);
+        self.entries.drain(..surplus);
     }
 }
 
@@ -207,14 +234,13 @@ impl CacheEntry {
     /// Source: <https://fetch.spec.whatwg.org/#concept-cache-create-entry>
     fn create_a_new_cache_entry(
         params: &FetchParams,
-        origin: &str,
         now: Duration,
         max_age: Duration,
         grant: CachedGrant,
     ) -> Self {
         Self {
             key: params.environment.network_partition_key.clone(),
-            byte_serialized_origin: origin.to_owned(),
+            byte_serialized_origin: params.cache_origin().to_owned(),
             url: params.current_url().clone(),
             stored: now,
             max_age,
@@ -227,18 +253,18 @@ impl CacheEntry {
     /// without them too, not the other way round.
     ///
     /// Source: <https://fetch.spec.whatwg.org/#concept-cache-match>
-    fn cache_entry_match(&self, params: &FetchParams, origin: &str, now: Duration) -> bool {
+    fn cache_entry_match(&self, params: &FetchParams) -> bool {
         let include = params.is_credentials_mode_include();
         let credentials = match self.credentials {
             true => include || params.profile.credentialed_grants_serve_all,
             false => !include,
         };
-        credentials && self.is_alive(now) && self.is_for(params, origin)
+        credentials && self.is_for(params)
     }
 
-    fn is_for(&self, params: &FetchParams, origin: &str) -> bool {
+    fn is_for(&self, params: &FetchParams) -> bool {
         self.url == *params.current_url()
-            && self.byte_serialized_origin == origin
+            && self.byte_serialized_origin == params.cache_origin()
             && self.key == params.environment.network_partition_key
     }
 
@@ -247,20 +273,6 @@ impl CacheEntry {
     /// would then send what no answer ever granted.
     fn wildcard_counts(&self, params: &FetchParams) -> bool {
         !self.credentials && params.profile.caches_wildcards
-    }
-
-    fn is_replaced_by(&self, new: &Self) -> bool {
-        let same_grant = match (&self.grant, &new.grant) {
-            (CachedGrant::HeaderName(old), CachedGrant::HeaderName(new)) => {
-                old.eq_ignore_ascii_case(new)
-            }
-            (old, new) => old == new,
-        };
-        same_grant
-            && self.credentials == new.credentials
-            && self.url == new.url
-            && self.byte_serialized_origin == new.byte_serialized_origin
-            && self.key == new.key
     }
 
     fn is_alive(&self, now: Duration) -> bool {

@@ -1,30 +1,48 @@
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use crate::{
     diagnosis::{Evidence, Reason},
     header::{
-        Extracted, GrammarError, HeaderList, UnsafeName, Values, extract_header_list_values,
-        is_cors_non_wildcard_request_header_name,
+        Extracted, GrammarError, HeaderList, UnsafeName, Values, cors_unsafe_request_header_names,
+        extract_header_list_values, is_cors_non_wildcard_request_header_name,
     },
     method::is_cors_safelisted_method,
 };
 
 use super::{
-    FetchParams, Mode, Profile, ResponseHead, byte_serializing_a_request_origin,
+    Fetch, FetchParams, HopKind, Mode, Profile, ResponseHead,
     cors_check::{also_fails, cors_check},
     cors_preflight_cache::{CachedGrant, PreflightCache},
     http_network_or_cache_fetch::append_what_every_request_carries,
     is_ok_status, is_redirect_status,
+    name_set::NameSet,
+    state::{HttpRequest, State},
 };
 
 /// For how long a grant is kept that does not say.
 pub(super) const DEFAULT_MAX_AGE: Duration = Duration::from_secs(5);
 
+impl Fetch {
+    /// CORS-preflight fetch, as far as its request.
+    ///
+    /// Source: <https://fetch.spec.whatwg.org/#cors-preflight-fetch-0>
+    pub(super) fn cors_preflight_fetch(&mut self, is_new_connection_fetch: bool) -> State {
+        let request = HttpRequest {
+            header_list: preflight_header_list(&self.params),
+            is_new_connection_fetch,
+        };
+        self.send(HopKind::Preflight, request)
+    }
+}
+
+fn unsafe_names(params: &FetchParams) -> Vec<UnsafeName> {
+    cors_unsafe_request_header_names(&params.request.header_list, params.profile.safelist)
+}
+
 /// Writes the preflight: OPTIONS with the origin, the method and the unsafe header names; no body,
 /// no credentials, nothing of the author's.
-///
-/// Source: <https://fetch.spec.whatwg.org/#cors-preflight-fetch-0>
-pub(super) fn preflight_header_list(params: &FetchParams, headers: &[UnsafeName]) -> HeaderList {
+fn preflight_header_list(params: &FetchParams) -> HeaderList {
+    let headers = unsafe_names(params);
     let mut header_list = HeaderList::with_capacity(10);
     header_list.append("Accept", "*/*");
     header_list.append(
@@ -37,17 +55,9 @@ pub(super) fn preflight_header_list(params: &FetchParams, headers: &[UnsafeName]
         header_list.append("Access-Control-Request-Headers", names.join(&b','));
     }
     append_what_every_request_carries(params, Mode::Cors, &mut header_list, |list| {
-        list.append("Origin", preflight_origin(params).as_bytes());
+        list.append("Origin", params.preflight_origin());
     });
     header_list
-}
-
-/// The origin that a preflight sends and that its answer has to grant.
-fn preflight_origin(params: &FetchParams) -> Cow<'static, str> {
-    match params.profile.taints_preflights {
-        true => params.serialized_origin(),
-        false => byte_serializing_a_request_origin(&params.environment.origin, &[]),
-    }
 }
 
 /// Judges the answer, and stores what it grants.
@@ -56,12 +66,11 @@ fn preflight_origin(params: &FetchParams) -> Cow<'static, str> {
 /// The first failing step, and what else would have failed.
 pub(super) fn judge_preflight_response(
     params: &FetchParams,
-    headers: &[UnsafeName],
     response: &ResponseHead,
     cache: &mut PreflightCache,
     now: Duration,
 ) -> Result<(), (Reason, Vec<Reason>)> {
-    let mut reasons = failures(params, headers, response);
+    let mut reasons = failures(params, response);
     if !reasons.is_empty() {
         let first = reasons.remove(0);
         return Err((first, reasons));
@@ -69,39 +78,35 @@ pub(super) fn judge_preflight_response(
     let methods = granted_methods(params, &response.header_list).list();
     let header_names = extract_header_list_values(ALLOW_HEADERS, &response.header_list).list();
     let max_age = max_age(&response.header_list, &params.profile);
-    let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
-    let methods = methods
-        .into_iter()
-        .map(|method| CachedGrant::Method(text(method)));
-    let header_names = header_names
-        .into_iter()
-        .map(|name| CachedGrant::HeaderName(text(name)));
+    let methods = methods.into_iter().map(CachedGrant::method);
+    let header_names = header_names.into_iter().map(CachedGrant::header_name);
     cache.store(params, now, max_age, methods.chain(header_names));
     Ok(())
 }
 
 const ALLOW_METHODS: &str = "Access-Control-Allow-Methods";
 const ALLOW_HEADERS: &str = "Access-Control-Allow-Headers";
+const MAX_AGE: &str = "Access-Control-Max-Age";
 
 /// Everything that is wrong with an answer, in the order of the steps. The first one ends the
 /// fetch; people want to know the rest.
-fn failures(params: &FetchParams, headers: &[UnsafeName], response: &ResponseHead) -> Vec<Reason> {
+fn failures(params: &FetchParams, response: &ResponseHead) -> Vec<Reason> {
     let list = &response.header_list;
     let credentials_mode = params.request.credentials_mode;
     let profile = &params.profile;
     let mut reasons = Vec::new();
     // The check is made for the request: it is the request's credentials mode that counts, though
     // the preflight itself never carries credentials.
-    if let Err(reason) = cors_check(&preflight_origin(params), credentials_mode, list, profile) {
+    if let Err(reason) = cors_check(params.preflight_origin(), credentials_mode, list, profile) {
         let more = also_fails(&reason, credentials_mode, list, profile);
         reasons.push(reason);
         reasons.extend(more);
     }
     if let Some(reason) = status_failure(response) {
-        match profile.judges_preflight_status_first {
-            true => reasons.insert(0, reason),
-            false => reasons.push(reason),
-        }
+        let is_redirect = matches!(reason, Reason::PreflightRedirected { .. });
+        let first = profile.judges_preflight_status_first
+            || (is_redirect && profile.judges_preflight_redirect_first);
+        reasons.insert(if first { 0 } else { reasons.len() }, reason);
     }
     let methods = granted_methods(params, list);
     let header_names = extract_header_list_values(ALLOW_HEADERS, list);
@@ -120,7 +125,7 @@ fn failures(params: &FetchParams, headers: &[UnsafeName], response: &ResponseHea
         });
     }
     reasons.extend(method_failure(params, &methods));
-    reasons.extend(header_failures(params, headers, &header_names, list));
+    reasons.extend(header_failures(params, &header_names, list));
     reasons
 }
 
@@ -195,7 +200,6 @@ fn method_failure(params: &FetchParams, methods: &Extracted<'_>) -> Option<Reaso
 
 fn header_failures(
     params: &FetchParams,
-    headers: &[UnsafeName],
     header_names: &Extracted<'_>,
     list: &HeaderList,
 ) -> Vec<Reason> {
@@ -204,11 +208,8 @@ fn header_failures(
         Extracted::Absent => &Values::new(),
         Extracted::List(header_names) => header_names,
     };
-    let is_listed = |name: &[u8]| {
-        header_names
-            .iter()
-            .any(|granted| granted.eq_ignore_ascii_case(name))
-    };
+    let listed = NameSet::new(header_names.clone());
+    let is_listed = |name: &[u8]| listed.get(name).is_some();
     let wildcard = !params.is_credentials_mode_include() && header_names.contains(&&b"*"[..]);
     let needs_its_name = |name: &[u8]| {
         is_cors_non_wildcard_request_header_name(name)
@@ -234,16 +235,20 @@ fn header_failures(
             }),
         });
     }
+    let headers = unsafe_names(params);
     let mut refused: Vec<_> = headers
         .iter()
         .filter(|header| !is_listed(&header.name) && !wildcard)
         .collect();
     refused.sort_by_key(|header| !needs_its_name(&header.name));
-    reasons.extend(refused.into_iter().map(|header| Reason::HeaderNotAllowed {
-        name: String::from_utf8_lossy(&header.name).into_owned(),
-        because: header.reason,
-        granted: texts(header_names),
-    }));
+    if !refused.is_empty() {
+        let granted: Arc<[_]> = texts(header_names).into();
+        reasons.extend(refused.into_iter().map(|header| Reason::HeaderNotAllowed {
+            name: String::from_utf8_lossy(&header.name).into_owned(),
+            because: header.reason,
+            granted: Arc::clone(&granted),
+        }));
+    }
     reasons
 }
 
@@ -254,12 +259,19 @@ fn texts(values: &Values<'_>) -> Vec<String> {
 
 /// How long the answer's grants are kept.
 fn max_age(list: &HeaderList, profile: &Profile) -> Duration {
-    let max_age = match extract_header_list_values("Access-Control-Max-Age", list) {
+    let max_age = match extract_header_list_values(MAX_AGE, list) {
         Extracted::Absent => DEFAULT_MAX_AGE,
+        Extracted::Failure { .. } if is_negative(list) => profile.max_age_if_negative,
         Extracted::Failure { .. } => profile.max_age_if_invalid,
         Extracted::List(values) => Duration::from_secs(parse_seconds(&values.concat())),
     };
     max_age.min(profile.max_age_limit)
+}
+
+fn is_negative(list: &HeaderList) -> bool {
+    let value = list.get(MAX_AGE);
+    let digits = value.as_deref().and_then(|value| value.strip_prefix(b"-"));
+    digits.is_some_and(|digits| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit))
 }
 
 /// Digits as a number; more than fit count as the largest.

@@ -7,21 +7,31 @@ use super::{
     append_a_request_origin_header::is_potentially_trustworthy_url,
 };
 
+/// Sets what Referer says on this hop. It takes the place of the referrer there was, so that no
+/// redirect can get back what an earlier hop's policy took away.
+pub(super) fn set_the_referrer(params: &mut FetchParams) {
+    let referrer = determine_the_requests_referrer(params);
+    params.request.referrer = referrer.map_or(Referrer::NoReferrer, Referrer::Url);
+}
+
 /// Determines what Referer says, by the referrer policy; `None` for nothing.
 ///
 /// Source: <https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer>
-pub(super) fn determine_the_requests_referrer(params: &FetchParams) -> Option<Url> {
+fn determine_the_requests_referrer(params: &FetchParams) -> Option<Url> {
+    let environment = &params.environment;
     let referrer_source = match &params.request.referrer {
         Referrer::NoReferrer => return None,
-        Referrer::Client => params.environment.creation_url.as_ref()?,
+        // A sandboxed frame is not to be known by the URL it came from.
+        Referrer::Client if matches!(environment.origin, Origin::Opaque(_)) => return None,
+        Referrer::Client => environment.creation_url.as_ref()?,
         Referrer::Url(url) => url,
     };
     let referrer_url = strip_for_referrer(referrer_source, false)?;
-    let referrer_origin = strip_for_referrer(referrer_source, true)?;
+    let referrer_origin = || strip_for_referrer(referrer_source, true);
     // A URL of more than 4096 bytes shrinks to its origin.
     let referrer_url = match referrer_url.as_str().len() {
         0..=4096 => referrer_url,
-        _ => referrer_origin.clone(),
+        _ => referrer_origin()?,
     };
     let current_url = params.current_url();
     let same_origin = referrer_url.origin() == current_url.origin();
@@ -29,14 +39,14 @@ pub(super) fn determine_the_requests_referrer(params: &FetchParams) -> Option<Ur
         && !is_potentially_trustworthy_url(current_url);
     match params.referrer_policy() {
         ReferrerPolicy::NoReferrer => None,
-        ReferrerPolicy::Origin => Some(referrer_origin),
+        ReferrerPolicy::Origin => referrer_origin(),
         ReferrerPolicy::UnsafeUrl => Some(referrer_url),
-        ReferrerPolicy::StrictOrigin => (!downgrade).then_some(referrer_origin),
+        ReferrerPolicy::StrictOrigin => (!downgrade).then(referrer_origin).flatten(),
         ReferrerPolicy::StrictOriginWhenCrossOrigin if same_origin => Some(referrer_url),
-        ReferrerPolicy::StrictOriginWhenCrossOrigin => (!downgrade).then_some(referrer_origin),
+        ReferrerPolicy::StrictOriginWhenCrossOrigin => (!downgrade).then(referrer_origin).flatten(),
         ReferrerPolicy::SameOrigin => same_origin.then_some(referrer_url),
         ReferrerPolicy::OriginWhenCrossOrigin if same_origin => Some(referrer_url),
-        ReferrerPolicy::OriginWhenCrossOrigin => Some(referrer_origin),
+        ReferrerPolicy::OriginWhenCrossOrigin => referrer_origin(),
         ReferrerPolicy::NoReferrerWhenDowngrade => (!downgrade).then_some(referrer_url),
     }
 }
@@ -59,6 +69,15 @@ fn strip_for_referrer(url: &Url, origin_only: bool) -> Option<Url> {
         url.set_query(None);
     }
     Some(url)
+}
+
+impl FetchParams {
+    /// The request's referrer policy, or its page's.
+    pub(super) fn referrer_policy(&self) -> ReferrerPolicy {
+        self.request
+            .referrer_policy
+            .unwrap_or(self.environment.referrer_policy)
+    }
 }
 
 /// Takes over the last policy that a redirect's Referrer-Policy names and we know.

@@ -1,4 +1,6 @@
-use super::{FetchParams, RedirectTaint, redirect_taint};
+use crate::origin::{OpaqueId, Origin};
+
+use super::{FetchParams, RedirectTaint};
 
 /// Which cookies may travel, by their SameSite attribute.
 ///
@@ -14,8 +16,8 @@ pub enum SameSiteMode {
 /// Determines the same-site mode, so that people learn why CORS works and the cookie does not come.
 ///
 /// Subresources only: `lax-or-less` is for navigations, which this crate does not make. The text
-/// takes a request of another site for granted as long as its redirects stay clean; the cookie
-/// store compares the sites of page and URL besides.
+/// looks at redirects and ancestors, but not at where the request itself goes, and would send every
+/// cookie straight to another site. Browsers compare, and so does this.
 ///
 /// Source: <https://fetch.spec.whatwg.org/#determine-the-same-site-mode>
 pub(super) fn determine_the_same_site_mode(params: &FetchParams) -> SameSiteMode {
@@ -23,8 +25,10 @@ pub(super) fn determine_the_same_site_mode(params: &FetchParams) -> SameSiteMode
     if environment.has_cross_site_ancestor {
         return SameSiteMode::UnsetOrLess;
     }
-    let taint = redirect_taint(&environment.origin, &params.url_list);
-    if taint == RedirectTaint::CrossSite {
+    let target = Origin::of_url(params.current_url(), OpaqueId(u64::MAX));
+    if params.redirect_taint == RedirectTaint::CrossSite
+        || !environment.origin.is_same_site(&target)
+    {
         return SameSiteMode::UnsetOrLess;
     }
     SameSiteMode::StrictOrLess

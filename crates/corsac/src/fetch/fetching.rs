@@ -1,23 +1,14 @@
 use std::{mem, sync::Arc, time::Duration};
 
-use http::Method;
-
-use crate::{
-    diagnosis::{Phase, Reason, TransportError, Verdict},
-    header::{HeaderList, UnsafeName},
-};
+use crate::diagnosis::{Phase, Reason, TransportError, Verdict};
 
 use super::{
-    AddressSpace, Answer, Body, Destination, Environment, FetchParams, Hop, HopId, HopKind, Output,
-    PreflightCache, Profile, Question, Request, Response, ResponseHead,
-    cors_preflight_fetch::{judge_preflight_response, preflight_header_list},
-    determine_the_same_site_mode::determine_the_same_site_mode,
-    filtered_response::{filtered_response, opaque_redirect_filtered_response},
-    http_fetch::{self, Outcome},
-    http_network_or_cache_fetch::{Retry, http_request_header_list, include_credentials, retry},
-    local_network_access_check::{Access, local_network_access_check},
-    main_fetch::{self, Way},
+    AddressSpace, Answer, Destination, Environment, FetchParams, Hop, HopId, HopKind, Output,
+    PreflightCache, Profile, Request, ResponseHead, ResponseTainting,
+    cors_preflight_fetch::judge_preflight_response,
+    http_network_or_cache_fetch::{Retry, http_network_failure, retry},
     mixed_content,
+    state::{Failure, Input, State, Step, Then, actual},
 };
 
 /// One fetch, from a script's request to a filtered response or a network error.
@@ -47,62 +38,10 @@ use super::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct Fetch {
-    params: FetchParams,
+    pub(super) params: FetchParams,
     state: State,
     input: Option<Input>,
     hops: usize,
-}
-
-#[derive(Clone, Debug)]
-enum State {
-    Running(Step),
-    Waiting(Wait),
-    Delivered(Box<Response>),
-    Blocked(Box<Verdict>),
-}
-
-/// Where the algorithms stand when they go on.
-#[derive(Clone, Debug)]
-enum Step {
-    /// Main fetch begins, for the request's own URL or a redirect's target.
-    MainFetch,
-    /// Main fetch goes on after upgrades.
-    Checks,
-    /// Main fetch comes to its switch.
-    Switch,
-    /// HTTP fetch goes on with all preflights behind it.
-    HttpNetworkOrCacheFetch,
-    /// The actual request's headers want an Authorization.
-    Authorize(HeaderList),
-    /// The actual request is complete.
-    SendActual(HeaderList),
-}
-
-/// What the host owes, and what it is for.
-#[derive(Clone, Debug)]
-enum Wait {
-    Response(Box<Hop>, Vec<UnsafeName>),
-    Permission(Box<Hop>, Vec<UnsafeName>, Question),
-    Upgrade(Question),
-    Policy(Question),
-    Cookies(HeaderList, Question),
-    Authorization(HeaderList, Question),
-}
-
-#[derive(Clone, Debug)]
-enum Input {
-    Head(ResponseHead),
-    Failure(TransportError),
-    Connection(AddressSpace),
-    Answer(Answer),
-    Abort,
-}
-
-/// A failing step and what else would have failed, in which phase.
-type Failure = (Phase, Reason, Vec<Reason>);
-
-fn actual(reason: Reason) -> Failure {
-    (Phase::Actual, reason, Vec::new())
 }
 
 impl Fetch {
@@ -132,7 +71,8 @@ impl Fetch {
                 Input::Head(head) => Some(head.status),
                 _ => None,
             };
-            let state = self.take_in(input, cache, now);
+            let state = mem::replace(&mut self.state, State::Running(Step::MainFetch));
+            let state = self.take_in(input, state, cache, now);
             self.enter(state, status, cache);
         }
         while let State::Running(step) = &mut self.state {
@@ -141,14 +81,8 @@ impl Fetch {
             self.enter(state, None, cache);
         }
         match &self.state {
-            State::Waiting(Wait::Response(hop, _)) => Output::Send(hop),
-            State::Waiting(
-                Wait::Permission(_, _, question)
-                | Wait::Upgrade(question)
-                | Wait::Policy(question)
-                | Wait::Cookies(_, question)
-                | Wait::Authorization(_, question),
-            ) => Output::Ask(question),
+            State::Sending(hop) => Output::Send(hop),
+            State::Asking(question, _) => Output::Ask(question),
             State::Delivered(response) => Output::Deliver(response),
             State::Blocked(verdict) => Output::Blocked(verdict),
             State::Running(_) => unreachable!("the loop above ends in another state"),
@@ -173,8 +107,7 @@ impl Fetch {
 
     /// Answers the question that was asked.
     pub fn handle_answer(&mut self, answer: Answer) {
-        let asks = !matches!(self.state, State::Waiting(Wait::Response(..)));
-        if asks && matches!(self.state, State::Waiting(_)) {
+        if matches!(self.state, State::Asking(..)) {
             self.input.get_or_insert(Input::Answer(answer));
         }
     }
@@ -190,7 +123,7 @@ impl Fetch {
     }
 
     /// How much of the response the page may see, as things stand.
-    pub fn response_tainting(&self) -> super::ResponseTainting {
+    pub fn response_tainting(&self) -> ResponseTainting {
         self.params.response_tainting
     }
 
@@ -201,7 +134,7 @@ impl Fetch {
 
     /// The first input for the hop under way counts.
     fn handle(&mut self, id: HopId, input: Input) {
-        if let State::Waiting(Wait::Response(hop, _)) = &self.state
+        if let State::Sending(hop) = &self.state
             && hop.id == id
         {
             self.input.get_or_insert(input);
@@ -225,12 +158,16 @@ impl Fetch {
                     cache.clear_cache_entries(params);
                 }
                 let url = params.current_url().as_str();
+                let origin = match phase {
+                    Phase::Preflight => params.preflight_origin(),
+                    Phase::Actual => params.serialized_origin(),
+                };
                 State::Blocked(Box::new(Verdict {
                     phase,
                     hop: params.url_list.len().saturating_sub(1),
                     status,
                     also,
-                    ..Verdict::new(reason, url, params.serialized_origin())
+                    ..Verdict::new(reason, url, origin)
                 }))
             }
         };
@@ -240,140 +177,88 @@ impl Fetch {
     fn take_in(
         &mut self,
         input: Input,
+        state: State,
         cache: &mut PreflightCache,
         now: Duration,
     ) -> Result<State, Failure> {
-        let wait = match mem::replace(&mut self.state, State::Running(Step::MainFetch)) {
-            State::Waiting(wait) => wait,
-            // Aborted when all was over, or before it began.
-            over @ (State::Delivered(_) | State::Blocked(_)) => return Ok(over),
-            State::Running(_) => return Err(actual(Reason::Aborted)),
-        };
-        match (input, wait) {
-            (Input::Abort, Wait::Response(hop, _)) => {
-                Err((hop.kind.phase(), Reason::Aborted, Vec::new()))
+        match (input, state) {
+            (Input::Abort, state) => self.take_in_abort(state),
+            (Input::Head(head), State::Sending(hop)) => self.take_in_head(*hop, head, cache, now),
+            (Input::Failure(error), State::Sending(hop)) => Err(http_network_failure(&hop, error)),
+            (Input::Connection(space), State::Sending(hop)) => {
+                self.local_network_access_check(hop, space)
             }
-            (Input::Abort, _) => Err(actual(Reason::Aborted)),
-            (Input::Head(head), Wait::Response(hop, headers)) => {
-                self.take_in_head(*hop, headers, head, cache, now)
-            }
-            (Input::Failure(error), Wait::Response(hop, _)) => {
-                let phase = hop.kind.phase();
-                let reason = match phase {
-                    Phase::Preflight if error.is_connected() => {
-                        Reason::PreflightNoResponse { error }
-                    }
-                    Phase::Preflight | Phase::Actual => Reason::NetworkFailure { error },
-                };
-                Err((phase, reason, Vec::new()))
-            }
-            (Input::Connection(space), Wait::Response(hop, headers)) => {
-                self.take_in_connection(hop, headers, space)
-            }
-            (Input::Answer(answer), wait) => self.take_in_answer(answer, wait),
-            (_, wait) => Ok(State::Waiting(wait)),
+            (Input::Answer(answer), State::Asking(_, then)) => self.take_in_answer(answer, then),
+            (_, state) => Ok(state),
         }
+    }
+
+    fn take_in_abort(&self, state: State) -> Result<State, Failure> {
+        let phase = match &state {
+            State::Delivered(_) | State::Blocked(_) => return Ok(state),
+            State::Sending(hop) | State::Asking(_, Then::LocalNetwork(hop)) => hop.kind.phase(),
+            State::Running(_) | State::Asking(..) => Phase::Actual,
+        };
+        Err((phase, Reason::Aborted, Vec::new()))
     }
 
     fn take_in_head(
         &mut self,
         hop: Hop,
-        headers: Vec<UnsafeName>,
         head: ResponseHead,
         cache: &mut PreflightCache,
         now: Duration,
     ) -> Result<State, Failure> {
         let phase = hop.kind.phase();
-        let failed = |reason| (phase, reason, Vec::new());
         if hop.kind == HopKind::Scheme {
-            return self.deliver(head);
+            return self.main_fetch_response(head);
         }
-        match retry(&self.params, hop.body, head.status, hop.new_connection).map_err(failed)? {
-            Retry::No => {}
-            Retry::NewConnection => {
-                let id = self.next_id();
-                let hop = Hop {
-                    id,
-                    new_connection: true,
-                    ..hop
-                };
-                return Ok(State::Waiting(Wait::Response(Box::new(hop), headers)));
-            }
+        let failed = |(reason, also)| (phase, reason, also);
+        let is_new_connection_fetch = match retry(&self.params, &hop, head.status) {
+            Err(reason) => return Err(failed((reason, Vec::new()))),
+            Ok(retry) => retry == Retry::NewConnection,
+        };
+        if phase == Phase::Preflight && is_new_connection_fetch {
+            return Ok(self.cors_preflight_fetch(true));
         }
         if phase == Phase::Preflight {
-            judge_preflight_response(&self.params, &headers, &head, cache, now)
-                .map_err(|(reason, also)| (phase, reason, also))?;
-            return Ok(State::Running(Step::HttpNetworkOrCacheFetch));
+            judge_preflight_response(&self.params, &head, cache, now).map_err(failed)?;
         }
-        let judged = http_fetch::judge_response(&mut self.params, &head);
-        match judged.map_err(|(reason, also)| (phase, reason, also))? {
-            Outcome::Deliver => self.deliver(head),
-            Outcome::DeliverOpaqueRedirect => {
-                let response = opaque_redirect_filtered_response(&self.params, head);
-                Ok(State::Delivered(Box::new(response)))
-            }
-            Outcome::Redirected => Ok(State::Running(Step::MainFetch)),
+        if phase == Phase::Preflight || is_new_connection_fetch {
+            return Ok(State::Running(Step::HttpNetworkOrCacheFetch {
+                is_new_connection_fetch,
+            }));
         }
+        self.http_fetch_response(head)
     }
 
-    fn deliver(&mut self, head: ResponseHead) -> Result<State, Failure> {
-        // A response that came was not a network error to the branch that clears the cache.
-        self.params.clears_cache_on_network_error = false;
-        let response = filtered_response(&self.params, head).map_err(actual)?;
-        Ok(State::Delivered(Box::new(response)))
-    }
-
-    fn take_in_connection(
-        &mut self,
-        hop: Box<Hop>,
-        headers: Vec<UnsafeName>,
-        address_space: AddressSpace,
-    ) -> Result<State, Failure> {
-        let phase = hop.kind.phase();
-        let failed = |reason| (phase, reason, Vec::new());
-        let access = local_network_access_check(&self.params, address_space).map_err(failed)?;
-        Ok(State::Waiting(match access {
-            Access::Free => Wait::Response(hop, headers),
-            Access::NeedsPermission if self.params.environment.questions.local_network => {
-                let url = hop.url.clone();
-                let question = Question::LocalNetwork { url, address_space };
-                Wait::Permission(hop, headers, question)
-            }
-            Access::NeedsPermission => return Err(failed(Reason::LocalNetworkDenied)),
-        }))
-    }
-
-    fn take_in_answer(&mut self, answer: Answer, wait: Wait) -> Result<State, Failure> {
+    fn take_in_answer(&mut self, answer: Answer, then: Then) -> Result<State, Failure> {
         let yes = answer == Answer::Yes;
-        Ok(State::Running(match wait {
-            Wait::Upgrade(_) => {
+        Ok(State::Running(match then {
+            Then::Policy if yes => Step::MainFetchReferrer,
+            Then::Policy => return Err(actual(Reason::ContentSecurityPolicy)),
+            Then::Upgrade => {
                 if yes {
                     mixed_content::upgrade(&mut self.params);
                 }
-                Step::Checks
+                Step::MainFetchSwitch
             }
-            Wait::Policy(_) if yes => Step::Switch,
-            Wait::Policy(_) => return Err(actual(Reason::ContentSecurityPolicy)),
-            Wait::Permission(hop, headers, _) if yes => {
-                return Ok(State::Waiting(Wait::Response(hop, headers)));
+            Then::LocalNetwork(hop) if yes => return Ok(State::Sending(hop)),
+            Then::LocalNetwork(hop) => {
+                return Err((hop.kind.phase(), Reason::LocalNetworkDenied, Vec::new()));
             }
-            Wait::Permission(hop, ..) => {
-                let phase = hop.kind.phase();
-                return Err((phase, Reason::LocalNetworkDenied, Vec::new()));
-            }
-            Wait::Cookies(mut header_list, _) => {
+            Then::Cookies(mut request) => {
                 if let Answer::Value(value) = answer {
-                    header_list.append("Cookie", value);
+                    request.header_list.append("Cookie", value);
                 }
-                Step::Authorize(header_list)
+                Step::Authorize(request)
             }
-            Wait::Authorization(mut header_list, _) => {
+            Then::Authorization(mut request) => {
                 if let Answer::Value(value) = answer {
-                    header_list.append("Authorization", value);
+                    request.header_list.append("Authorization", value);
                 }
-                Step::SendActual(header_list)
+                Step::HttpNetworkFetch(request)
             }
-            response @ Wait::Response(..) => return Ok(State::Waiting(response)),
         }))
     }
 
@@ -384,108 +269,23 @@ impl Fetch {
         cache: &mut PreflightCache,
         now: Duration,
     ) -> Result<State, Failure> {
-        let questions = self.params.environment.questions;
-        let url = || self.params.current_url().clone();
-        Ok(match step {
-            Step::MainFetch if questions.upgrade && url().scheme() == "http" => {
-                State::Waiting(Wait::Upgrade(Question::Upgrade { url: url() }))
-            }
-            Step::MainFetch => State::Running(Step::Checks),
-            Step::Checks => {
-                mixed_content::upgrade_a_mixed_content_request(&mut self.params);
-                main_fetch::should_request_be_blocked(&self.params).map_err(actual)?;
-                if !questions.policy {
-                    return Ok(State::Running(Step::Switch));
-                }
-                State::Waiting(Wait::Policy(Question::Policy {
-                    url: self.params.current_url().clone(),
-                    destination: self.params.request.destination,
-                }))
-            }
-            Step::Switch => match main_fetch::main_fetch(&mut self.params).map_err(actual)? {
-                Way::Scheme => self.send(HopKind::Scheme, HeaderList::new(), Vec::new()),
-                Way::Http {
-                    make_cors_preflight,
-                } => self.http_fetch(make_cors_preflight, cache, now),
-            },
-            Step::HttpNetworkOrCacheFetch => {
-                let header_list = http_request_header_list(&self.params).map_err(actual)?;
-                if !include_credentials(&self.params) {
-                    return Ok(State::Running(Step::SendActual(header_list)));
-                }
-                if !questions.cookies {
-                    return Ok(State::Running(Step::Authorize(header_list)));
-                }
-                let question = Question::Cookies {
-                    url: url(),
-                    same_site_mode: determine_the_same_site_mode(&self.params),
-                };
-                State::Waiting(Wait::Cookies(header_list, question))
-            }
-            // The author's own Authorization goes wherever the author sends it.
-            Step::Authorize(header_list)
-                if questions.authorization && !header_list.contains("Authorization") =>
-            {
-                let question = Question::Authorization { url: url() };
-                State::Waiting(Wait::Authorization(header_list, question))
-            }
-            Step::Authorize(header_list) | Step::SendActual(header_list) => {
-                self.send(HopKind::Actual, header_list, Vec::new())
-            }
-        })
-    }
-
-    /// Source: <https://fetch.spec.whatwg.org/#concept-http-fetch>
-    fn http_fetch(
-        &mut self,
-        make_cors_preflight: bool,
-        cache: &mut PreflightCache,
-        now: Duration,
-    ) -> State {
-        let preflight = match make_cors_preflight {
-            true => http_fetch::needs_preflight(&self.params, cache, now),
-            false => None,
-        };
-        let Some(headers) = preflight else {
-            return State::Running(Step::HttpNetworkOrCacheFetch);
-        };
-        if self.params.profile.caches_one_answer {
-            cache.clear_cache_entries(&self.params);
+        match step {
+            Step::MainFetch => self.main_fetch(),
+            Step::MainFetchReferrer => Ok(self.main_fetch_referrer()),
+            Step::MainFetchSwitch => self.main_fetch_switch(cache, now),
+            Step::HttpNetworkOrCacheFetch {
+                is_new_connection_fetch,
+            } => self.http_network_or_cache_fetch(is_new_connection_fetch),
+            Step::Authorize(request) => Ok(self.authorize(request)),
+            Step::HttpNetworkFetch(request) => Ok(self.send(HopKind::Actual, request)),
         }
-        let header_list = preflight_header_list(&self.params, &headers);
-        self.send(HopKind::Preflight, header_list, headers)
     }
 
-    fn send(&mut self, kind: HopKind, header_list: HeaderList, headers: Vec<UnsafeName>) -> State {
-        let id = self.next_id();
-        let params = &self.params;
-        let is_preflight = kind == HopKind::Preflight;
-        let hop = Hop {
-            id,
-            kind,
-            method: match is_preflight {
-                true => Method::OPTIONS,
-                false => params.request.method.clone(),
-            },
-            url: params.current_url().clone(),
-            header_list,
-            body: match is_preflight {
-                true => Body::None,
-                false => params.request.body,
-            },
-            include_credentials: !is_preflight && include_credentials(params),
-            new_connection: false,
-            network_partition_key: params.environment.network_partition_key.clone(),
-        };
-        State::Waiting(Wait::Response(Box::new(hop), headers))
-    }
-
-    fn next_id(&mut self) -> HopId {
+    pub(super) fn next_id(&mut self) -> HopId {
         self.hops += 1;
         HopId(self.hops)
     }
 }
-
 /// What the browser adds before anybody looks at the headers: they count for the safelist as if the
 /// author had written them.
 ///
@@ -497,6 +297,7 @@ fn append_accept_headers(request: &mut Request, environment: &Environment) {
             Destination::Image => "image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
             Destination::Json => "application/json,*/*;q=0.5",
             Destination::Style => "text/css,*/*;q=0.1",
+            Destination::Text => "text/plain,*/*;q=0.5",
             _ => "*/*",
         };
         list.append("Accept", value);

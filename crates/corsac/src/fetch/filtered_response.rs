@@ -10,7 +10,7 @@ use crate::{
 
 use super::{
     FetchParams, Response, ResponseBody, ResponseHead, ResponseTainting, ResponseType,
-    is_null_body_status,
+    is_null_body_status, name_set::NameSet,
 };
 
 /// Cuts a response down to what script may see of it: the end of main fetch.
@@ -97,11 +97,17 @@ fn basic_filtered(list: &HeaderList) -> HeaderList {
 
 /// Source: <https://fetch.spec.whatwg.org/#concept-filtered-response-cors>
 fn cors_filtered(params: &FetchParams, list: &HeaderList) -> HeaderList {
-    let exposed = cors_exposed_header_name_list(list, params.is_credentials_mode_include());
-    keep(list, |name| match &exposed {
-        Exposed::All => !is_forbidden_response_header_name(name),
-        Exposed::Names(names) => is_cors_safelisted_response_header_name(name, names),
-    })
+    match cors_exposed_header_name_list(list, params.is_credentials_mode_include()) {
+        Exposed::All => basic_filtered(list),
+        Exposed::Names(names) => {
+            // Asked for each header of the response, of which there may be as many as there are
+            // names: so by look-up, not from end to end.
+            let names = NameSet::new(names);
+            keep(list, |name| {
+                is_cors_safelisted_response_header_name(name, names.get(name).as_slice())
+            })
+        }
+    }
 }
 
 /// The header names that a response exposes to other origins.

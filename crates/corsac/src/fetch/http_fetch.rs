@@ -1,38 +1,69 @@
 use std::time::Duration;
 
 use crate::{
-    diagnosis::Reason,
-    header::{UnsafeName, cors_unsafe_request_header_names},
+    diagnosis::{Phase, Reason},
+    header::cors_unsafe_request_header_names,
     method::is_cors_safelisted_method,
 };
 
 use super::{
-    FetchParams, PreflightCache, RedirectMode, ResponseHead, ResponseTainting,
+    Fetch, FetchParams, PreflightCache, RedirectMode, ResponseHead, ResponseTainting,
     cors_check::{also_fails, cors_check},
-    cross_origin_resource_policy_check, http_network_or_cache_fetch,
+    cross_origin_resource_policy_check,
+    filtered_response::opaque_redirect_filtered_response,
+    http_network_or_cache_fetch,
     http_redirect_fetch::http_redirect_fetch,
     is_redirect_status,
+    state::{Failure, State, Step},
     tao_check::tao_check,
 };
 
-/// Finds out whether a preflight has to go first, and for which header names.
-///
-/// Source: <https://fetch.spec.whatwg.org/#concept-http-fetch>
-pub(super) fn needs_preflight(
-    params: &FetchParams,
-    cache: &PreflightCache,
-    now: Duration,
-) -> Option<Vec<UnsafeName>> {
+impl Fetch {
+    /// HTTP fetch, as far as its first request.
+    ///
+    /// Source: <https://fetch.spec.whatwg.org/#concept-http-fetch>
+    pub(super) fn http_fetch(
+        &mut self,
+        make_cors_preflight: bool,
+        cache: &mut PreflightCache,
+        now: Duration,
+    ) -> State {
+        if !make_cors_preflight || !needs_preflight(&self.params, cache, now) {
+            return State::Running(Step::HttpNetworkOrCacheFetch {
+                is_new_connection_fetch: false,
+            });
+        }
+        if self.params.profile.caches_one_answer {
+            cache.clear_cache_entries(&self.params);
+        }
+        self.cors_preflight_fetch(false)
+    }
+
+    /// HTTP fetch, from the response to the actual request on.
+    pub(super) fn http_fetch_response(&mut self, head: ResponseHead) -> Result<State, Failure> {
+        let judged = judge_response(&mut self.params, &head);
+        match judged.map_err(|(reason, also)| (Phase::Actual, reason, also))? {
+            Outcome::Deliver => self.main_fetch_response(head),
+            Outcome::DeliverOpaqueRedirect => {
+                let response = opaque_redirect_filtered_response(&self.params, head);
+                Ok(State::Delivered(Box::new(response)))
+            }
+            Outcome::Redirected => Ok(State::Running(Step::MainFetch)),
+        }
+    }
+}
+
+/// Finds out whether a preflight has to go first: whether the cache grants less than the request
+/// needs.
+fn needs_preflight(params: &FetchParams, cache: &PreflightCache, now: Duration) -> bool {
     let request = &params.request;
     let method = request.method.as_str();
     let method_is_safe = is_cors_safelisted_method(method) && !params.use_cors_preflight();
     let unsafe_names =
         cors_unsafe_request_header_names(&request.header_list, params.profile.safelist);
-    let is_covered = (method_is_safe || cache.method_cache_entry_match(params, now, method))
-        && unsafe_names
-            .iter()
-            .all(|unsafe_name| cache.header_name_cache_entry_match(params, now, &unsafe_name.name));
-    (!is_covered).then_some(unsafe_names)
+    let granted = |name: &[u8]| cache.header_name_cache_entry_match(params, now, name);
+    !(method_is_safe || cache.method_cache_entry_match(params, now, method))
+        || !unsafe_names.iter().all(|one| granted(&one.name))
 }
 
 /// What becomes of a response that is not a network error.
@@ -54,7 +85,7 @@ pub(super) enum Outcome {
 /// The first failing check, and what else would have failed.
 ///
 /// Source: <https://fetch.spec.whatwg.org/#concept-http-fetch>
-pub(super) fn judge_response(
+fn judge_response(
     params: &mut FetchParams,
     response: &ResponseHead,
 ) -> Result<Outcome, (Reason, Vec<Reason>)> {
@@ -62,7 +93,7 @@ pub(super) fn judge_response(
     if params.response_tainting == ResponseTainting::Cors {
         let credentials_mode = params.request.credentials_mode;
         let profile = &params.profile;
-        let checked = cors_check(&params.serialized_origin(), credentials_mode, list, profile);
+        let checked = cors_check(params.serialized_origin(), credentials_mode, list, profile);
         checked.map_err(|reason| {
             let also = also_fails(&reason, credentials_mode, list, profile);
             (reason, also.into_iter().collect())
@@ -83,7 +114,10 @@ pub(super) fn judge_response(
         .map_err(alone)?;
     }
     let status = response.status;
-    if !is_redirect_status(status) {
+    let has_location = list
+        .get("Location")
+        .is_some_and(|location| !location.is_empty());
+    if !is_redirect_status(status) || (params.profile.needs_location_to_redirect && !has_location) {
         return Ok(Outcome::Deliver);
     }
     match params.request.redirect_mode {

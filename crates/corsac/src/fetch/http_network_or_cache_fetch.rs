@@ -1,20 +1,96 @@
 use http::Method;
 
-use crate::{diagnosis::Reason, header::HeaderList};
+use crate::{
+    diagnosis::{Phase, Reason, TransportError},
+    header::HeaderList,
+};
 
 use super::{
-    Body, CacheMode, EmbedderPolicy, FetchParams, Mode, RedirectTaint,
+    Body, CacheMode, EmbedderPolicy, Fetch, FetchParams, Hop, HopKind, Mode, Question,
+    RedirectTaint, Referrer,
     append_a_request_origin_header::append_a_request_origin_header,
     append_the_fetch_metadata_headers::append_the_fetch_metadata_headers,
-    determine_the_requests_referrer::determine_the_requests_referrer, redirect_taint,
+    determine_the_same_site_mode::determine_the_same_site_mode,
+    state::{Failure, HttpRequest, State, Step, Then, actual},
 };
 
 const KEEPALIVE_LIMIT: u64 = 64 * 1024;
 
+impl Fetch {
+    /// HTTP-network-or-cache fetch of the actual request, as far as its cookies.
+    ///
+    /// Source: <https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch>
+    pub(super) fn http_network_or_cache_fetch(
+        &self,
+        is_new_connection_fetch: bool,
+    ) -> Result<State, Failure> {
+        let request = HttpRequest {
+            header_list: http_request_header_list(&self.params).map_err(actual)?,
+            is_new_connection_fetch,
+        };
+        if !include_credentials(&self.params) {
+            return Ok(State::Running(Step::HttpNetworkFetch(request)));
+        }
+        if !self.params.environment.questions.cookies {
+            return Ok(State::Running(Step::Authorize(request)));
+        }
+        let question = Question::Cookies {
+            url: self.params.current_url().clone(),
+            same_site_mode: determine_the_same_site_mode(&self.params),
+        };
+        Ok(State::Asking(question, Then::Cookies(request)))
+    }
+
+    /// HTTP-network-or-cache fetch, from its cookies on.
+    pub(super) fn authorize(&self, request: HttpRequest) -> State {
+        // The author's own Authorization goes wherever the author sends it.
+        let wants_none = request.header_list.contains("Authorization");
+        if wants_none || !self.params.environment.questions.authorization {
+            return State::Running(Step::HttpNetworkFetch(request));
+        }
+        let url = self.params.current_url().clone();
+        let question = Question::Authorization { url };
+        State::Asking(question, Then::Authorization(request))
+    }
+
+    /// Hands a request to the host.
+    pub(super) fn send(&mut self, kind: HopKind, request: HttpRequest) -> State {
+        let id = self.next_id();
+        let params = &self.params;
+        let is_preflight = kind == HopKind::Preflight;
+        let hop = Hop {
+            id,
+            kind,
+            method: match is_preflight {
+                true => Method::OPTIONS,
+                false => params.request.method.clone(),
+            },
+            url: params.current_url().clone(),
+            header_list: request.header_list,
+            body: match is_preflight {
+                true => Body::None,
+                false => params.request.body,
+            },
+            include_credentials: !is_preflight && include_credentials(params),
+            new_connection: request.is_new_connection_fetch,
+            network_partition_key: params.environment.network_partition_key.clone(),
+        };
+        State::Sending(Box::new(hop))
+    }
+}
+
+/// What becomes of a request without a response.
+pub(super) fn http_network_failure(hop: &Hop, error: TransportError) -> Failure {
+    let phase = hop.kind.phase();
+    let reason = match phase {
+        Phase::Preflight if error.is_connected() => Reason::PreflightNoResponse { error },
+        Phase::Preflight | Phase::Actual => Reason::NetworkFailure { error },
+    };
+    (phase, reason, Vec::new())
+}
+
 /// Finds out whether credentials go along: by credentials mode and tainting, and an embedder policy
 /// may still take them away.
-///
-/// Source: <https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch>
 pub(super) fn include_credentials(params: &FetchParams) -> bool {
     params.include_credentials() && cross_origin_embedder_policy_allows_credentials(params)
 }
@@ -33,11 +109,10 @@ fn cross_origin_embedder_policy_allows_credentials(params: &FetchParams) -> bool
     {
         return true;
     }
-    let taint = redirect_taint(&environment.origin, &params.url_list);
     environment
         .origin
         .is_same_origin_with_url(params.current_url())
-        && taint == RedirectTaint::SameOrigin
+        && params.redirect_taint == RedirectTaint::SameOrigin
 }
 
 /// Writes the headers of the actual request: the author's, and what the browser adds to them.
@@ -47,12 +122,8 @@ fn cross_origin_embedder_policy_allows_credentials(params: &FetchParams) -> bool
 ///
 /// # Errors
 /// [`Reason::KeepaliveLimit`] or [`Reason::HttpCacheMiss`].
-pub(super) fn http_request_header_list(params: &FetchParams) -> Result<HeaderList, Reason> {
+fn http_request_header_list(params: &FetchParams) -> Result<HeaderList, Reason> {
     let request = &params.request;
-    if request.cache_mode == CacheMode::OnlyIfCached {
-        // The cache, if there is one, belongs to the host, which asks it before it fetches.
-        return Err(Reason::HttpCacheMiss);
-    }
     let mut header_list = request.header_list.clone();
     match request.body {
         Body::Source { length } => {
@@ -67,6 +138,10 @@ pub(super) fn http_request_header_list(params: &FetchParams) -> Result<HeaderLis
             header_list.append("Content-Length", "0");
         }
         Body::None | Body::Stream => {}
+    }
+    if request.cache_mode == CacheMode::OnlyIfCached {
+        // The cache, if there is one, belongs to the host, which asks it before it fetches.
+        return Err(Reason::HttpCacheMiss);
     }
     append_what_every_request_carries(params, request.mode, &mut header_list, |list| {
         append_a_request_origin_header(params, list);
@@ -87,7 +162,7 @@ pub(super) fn append_what_every_request_carries(
     header_list: &mut HeaderList,
     append_origin: impl FnOnce(&mut HeaderList),
 ) {
-    if let Some(referrer) = determine_the_requests_referrer(params) {
+    if let Referrer::Url(referrer) = &params.request.referrer {
         header_list.append("Referer", referrer.as_str());
     }
     append_origin(header_list);
@@ -130,6 +205,7 @@ fn append_cache_headers(cache_mode: CacheMode, header_list: &mut HeaderList) {
 }
 
 /// What a response's status asks for before anybody judges the response.
+#[derive(PartialEq)]
 pub(super) enum Retry {
     /// Nothing.
     No,
@@ -143,15 +219,10 @@ pub(super) enum Retry {
 ///
 /// # Errors
 /// [`Reason::ProxyAuthentication`] for 407.
-pub(super) fn retry(
-    params: &FetchParams,
-    body: Body,
-    status: u16,
-    is_new_connection: bool,
-) -> Result<Retry, Reason> {
+pub(super) fn retry(params: &FetchParams, hop: &Hop, status: u16) -> Result<Retry, Reason> {
     match status {
         407 if !params.profile.delivers_407 => Err(Reason::ProxyAuthentication),
-        421 if !is_new_connection && body != Body::Stream => Ok(Retry::NewConnection),
+        421 if !hop.new_connection && hop.body != Body::Stream => Ok(Retry::NewConnection),
         _ => Ok(Retry::No),
     }
 }

@@ -9,7 +9,7 @@ use crate::{
 use super::{
     Body, FetchParams, Mode, ResponseHead, ResponseTainting,
     determine_the_requests_referrer::set_the_referrer_policy_on_redirect, http_fetch::Outcome,
-    location_url,
+    location_url, main_fetch::is_not_simple,
 };
 
 const REDIRECT_LIMIT: usize = 20;
@@ -57,19 +57,21 @@ pub(super) fn http_redirect_fetch(
         _ => false,
     };
     if becomes_get {
+        let still_asks =
+            status == 303 && params.profile.preflights_after_303 && is_not_simple(params);
         let request = &mut params.request;
         request.method = Method::GET;
         request.body = Body::None;
         for header_name in REQUEST_BODY_HEADER_NAMES {
             request.header_list.delete(header_name);
         }
-        request.use_cors_preflight |= status == 303 && params.profile.preflights_after_303;
+        request.use_cors_preflight |= still_asks;
     }
     let leaves_origin = params.current_url().origin() != location_url.origin();
     if leaves_origin && params.profile.drops_authorization_across_origins {
         drop_non_wildcard_headers(params);
     }
-    params.url_list.push(location_url);
+    params.append_url(location_url);
     set_the_referrer_policy_on_redirect(params, &response.header_list);
     Ok(Outcome::Redirected)
 }

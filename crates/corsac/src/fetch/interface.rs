@@ -81,7 +81,8 @@ impl HopKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Question {
-    /// Has this http URL to become https (HSTS)? Yes or no.
+    /// Has this http URL to become https, because its server said so (HSTS)? Yes or no. Asked of
+    /// names only, and only of those that the page may connect to.
     Upgrade {
         /// The URL.
         url: Url,

@@ -1,14 +1,73 @@
+use std::time::Duration;
+
 use crate::{
-    diagnosis::Reason, header::cors_unsafe_request_header_names, method::is_cors_safelisted_method,
+    diagnosis::Reason,
+    header::{HeaderList, cors_unsafe_request_header_names},
+    method::is_cors_safelisted_method,
 };
 
 use super::{
-    FetchParams, Mode, RedirectMode, ResponseTainting, mixed_content,
-    should_request_be_blocked_due_to_a_bad_port,
+    Fetch, FetchParams, HopKind, Mode, PreflightCache, Question, RedirectMode, ResponseHead,
+    ResponseTainting,
+    determine_the_requests_referrer::set_the_referrer,
+    filtered_response::filtered_response,
+    mixed_content, should_request_be_blocked_due_to_a_bad_port,
+    state::{Failure, HttpRequest, State, Step, Then, actual},
 };
 
+impl Fetch {
+    /// Main fetch as far as its checks of where it goes.
+    ///
+    /// Source: <https://fetch.spec.whatwg.org/#concept-main-fetch>
+    pub(super) fn main_fetch(&mut self) -> Result<State, Failure> {
+        mixed_content::upgrade_a_mixed_content_request(&mut self.params);
+        should_request_be_blocked(&self.params).map_err(actual)?;
+        if !self.params.environment.questions.policy {
+            return Ok(State::Running(Step::MainFetchReferrer));
+        }
+        let question = Question::Policy {
+            url: self.params.current_url().clone(),
+            destination: self.params.request.destination,
+        };
+        Ok(State::Asking(question, Then::Policy))
+    }
+
+    /// Main fetch's referrer, and its last upgrade.
+    pub(super) fn main_fetch_referrer(&mut self) -> State {
+        set_the_referrer(&mut self.params);
+        // Only now, when a secure page has been kept from an insecure URL: that its server would
+        // rather be spoken to securely is no excuse.
+        let url = self.params.current_url();
+        if !self.params.environment.questions.upgrade || !mixed_content::may_be_upgraded(url) {
+            return State::Running(Step::MainFetchSwitch);
+        }
+        let url = url.clone();
+        State::Asking(Question::Upgrade { url }, Then::Upgrade)
+    }
+
+    /// Main fetch's switch.
+    pub(super) fn main_fetch_switch(
+        &mut self,
+        cache: &mut PreflightCache,
+        now: Duration,
+    ) -> Result<State, Failure> {
+        Ok(match way(&mut self.params).map_err(actual)? {
+            Way::Scheme => self.send(HopKind::Scheme, HttpRequest::new(HeaderList::new())),
+            Way::Http {
+                make_cors_preflight,
+            } => self.http_fetch(make_cors_preflight, cache, now),
+        })
+    }
+
+    /// Main fetch, from a response on.
+    pub(super) fn main_fetch_response(&self, head: ResponseHead) -> Result<State, Failure> {
+        let response = filtered_response(&self.params, head).map_err(actual)?;
+        Ok(State::Delivered(Box::new(response)))
+    }
+}
+
 /// How main fetch gets its response.
-pub(super) enum Way {
+enum Way {
     /// By HTTP fetch.
     Http {
         /// Whether it has to make sure of a preflight.
@@ -22,9 +81,7 @@ pub(super) enum Way {
 ///
 /// # Errors
 /// [`Reason::BadPort`], [`Reason::MixedContent`].
-///
-/// Source: <https://fetch.spec.whatwg.org/#concept-main-fetch>
-pub(super) fn should_request_be_blocked(params: &FetchParams) -> Result<(), Reason> {
+fn should_request_be_blocked(params: &FetchParams) -> Result<(), Reason> {
     if let Some(port) = should_request_be_blocked_due_to_a_bad_port(params.current_url()) {
         return Err(Reason::BadPort { port });
     }
@@ -41,7 +98,7 @@ pub(super) fn should_request_be_blocked(params: &FetchParams) -> Result<(), Reas
 /// What the mode refuses before anything is sent.
 ///
 /// Source: <https://fetch.spec.whatwg.org/#concept-main-fetch>
-pub(super) fn main_fetch(params: &mut FetchParams) -> Result<Way, Reason> {
+fn way(params: &mut FetchParams) -> Result<Way, Reason> {
     let origin = &params.environment.origin;
     let scheme = params.current_url().scheme();
     let is_http = matches!(scheme, "http" | "https");
@@ -89,7 +146,7 @@ fn scheme_fetch(is_http: bool) -> Way {
 
 /// Whether the author's choice of method or headers takes the request beyond what a form could
 /// always send.
-fn is_not_simple(params: &FetchParams) -> bool {
+pub(super) fn is_not_simple(params: &FetchParams) -> bool {
     let request = &params.request;
     request.unsafe_request
         && (!is_cors_safelisted_method(request.method.as_str())

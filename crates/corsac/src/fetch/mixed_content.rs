@@ -1,4 +1,6 @@
-use url::Host;
+use url::{Host, Url};
+
+use crate::origin;
 
 use super::{
     Destination, FetchParams, append_a_request_origin_header::is_potentially_trustworthy_url,
@@ -29,6 +31,18 @@ pub(super) fn is_mixed(params: &FetchParams) -> bool {
     params.environment.origin.scheme() == Some("https")
         && params.current_url().scheme() == "http"
         && !is_potentially_trustworthy_url(params.current_url())
+}
+
+/// Says whether a server may have asked to be spoken to by https only: a name may, an address or
+/// this very machine may not.
+///
+/// Source: <https://www.rfc-editor.org/rfc/rfc6797.html#section-8.2>
+pub(super) fn may_be_upgraded(url: &Url) -> bool {
+    let host = match url.host() {
+        Some(Host::Domain(name)) => origin::Host::Domain(name.into()),
+        _ => return false,
+    };
+    url.scheme() == "http" && !host.is_loopback()
 }
 
 /// Makes https of the current URL.

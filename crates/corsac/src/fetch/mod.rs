@@ -8,7 +8,7 @@
 //! # Deviations
 //!
 //! Where this module does not do what the Standard's text says, it sends a preflight that the text
-//! would save, or follows what the text evidently means:
+//! would save, or follows what the text evidently means, and browsers do:
 //!
 //! - A `*` that came in answer to a preflight for a request *with* credentials is cached as a method
 //!   or header of that name. By the text it would be a wildcard from then on, though the very answer
@@ -17,6 +17,8 @@
 //!   cached `*`, or a grant with credentials met by an answer without. See [`PreflightCache`].
 //! - The check for an embedder policy's credentials reads "same-origin" where the text has "not
 //!   same-origin", by which a plain same-origin load would lose its cookies.
+//! - The same-site mode of a request straight to another site is "unset-or-less"; by the text it
+//!   would be "strict-or-less", and SameSite cookies would go everywhere.
 //! - Access-Control-Expose-Headers that does not parse exposes nothing; the text gives failure as
 //!   the list.
 //!
@@ -45,6 +47,7 @@ mod local_network_access_check;
 mod location_url;
 mod main_fetch;
 mod mixed_content;
+mod name_set;
 mod params;
 mod profile;
 mod redirect_taint;
@@ -53,6 +56,7 @@ mod request_class;
 mod response;
 mod serializing_a_request_origin;
 mod should_request_be_blocked_due_to_a_bad_port;
+mod state;
 mod tao_check;
 
 pub use cors_check::cors_check;

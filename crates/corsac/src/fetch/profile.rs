@@ -7,6 +7,11 @@ use crate::header::Safelist;
 /// [`FETCH`](Self::FETCH) is the Standard's text. In the others, each value that differs was either
 /// *measured*, by running the engine, or *read* in its source.
 ///
+/// Not everything that engines do differently is here. Left out is what depends on the transport
+/// (retries, white space before a colon), on the script's side (combining a header set twice), and
+/// what was read and not measured in corners of the cache: that Firefox looks up HEAD there, and
+/// WebKit keeps what it has refused.
+///
 /// ```
 /// use corsac::fetch::Profile;
 /// use std::time::Duration;
@@ -27,6 +32,9 @@ pub struct Profile {
     /// How long a grant is kept whose Access-Control-Max-Age does not parse. Firefox does not keep
     /// it at all (measured).
     pub max_age_if_invalid: Duration,
+    /// The same for an Access-Control-Max-Age of digits behind a minus. No engine keeps it (read),
+    /// though to the Standard it does not parse like any other.
+    pub max_age_if_negative: Duration,
     /// Whether `*` in Access-Control-Allow-Headers covers Authorization: in all engines (read), not
     /// in the Standard.
     pub wildcard_covers_authorization: bool,
@@ -35,7 +43,7 @@ pub struct Profile {
     /// Whether a grant with credentials serves requests without. Not in Firefox (read).
     pub credentialed_grants_serve_all: bool,
     /// Whether the cache keeps one answer for each URL, so that a new preflight forgets all that
-    /// the last one granted. Only in Chromium (read).
+    /// the last one granted. Not in Firefox (read).
     pub caches_one_answer: bool,
     /// Whether a network error of the actual request forgets its URL's grants. Not in Chromium
     /// (measured) and WebKit (read).
@@ -43,6 +51,9 @@ pub struct Profile {
     /// Whether a preflight after a tainting redirect says `Origin: null`. Firefox sends the page's
     /// origin and checks the answer against it (measured).
     pub taints_preflights: bool,
+    /// Whether a grant is cached for the origin as a tainting redirect left it: in no engine (read),
+    /// so that what was granted to the page serves it on such a redirect too.
+    pub taints_cache_entries: bool,
     /// Whether empty lines of Access-Control-Allow-Origin and -Credentials are as good as absent in
     /// the CORS check. Only in Firefox (measured).
     pub skips_empty_lines_in_cors_check: bool,
@@ -54,12 +65,18 @@ pub struct Profile {
     /// Whether an upload listener asks for a preflight only if there is a body to upload. Only in
     /// Chromium (measured).
     pub forced_preflight_needs_body: bool,
-    /// Whether a request that a 303 made a GET still asks for a preflight. Only in Firefox
-    /// (measured).
+    /// Whether a request that was not simple still asks for a preflight when a 303 has made it a
+    /// simple GET. Only in Firefox (measured).
     pub preflights_after_303: bool,
     /// Whether a preflight's status is judged before its headers: decides which failure is
     /// reported, not whether there is one. Only in WebKit (read).
     pub judges_preflight_status_first: bool,
+    /// Whether a preflight that is a redirect is refused before its headers are judged: decides
+    /// which failure is reported. In all engines (read).
+    pub judges_preflight_redirect_first: bool,
+    /// Whether a redirect without a Location, or with an empty one, is a response like any other
+    /// even to the redirect modes. Only in Chromium (measured).
+    pub needs_location_to_redirect: bool,
     /// Whether a response of status 407 that came from no proxy is a response like any other. Only
     /// in Firefox (measured).
     pub delivers_407: bool,
@@ -74,18 +91,22 @@ impl Profile {
         safelist: Safelist::FETCH,
         max_age_limit: Duration::from_secs(7200),
         max_age_if_invalid: super::cors_preflight_fetch::DEFAULT_MAX_AGE,
+        max_age_if_negative: super::cors_preflight_fetch::DEFAULT_MAX_AGE,
         wildcard_covers_authorization: false,
         caches_wildcards: true,
         credentialed_grants_serve_all: true,
         caches_one_answer: false,
         clears_cache_on_network_error: true,
         taints_preflights: true,
+        taints_cache_entries: true,
         skips_empty_lines_in_cors_check: false,
         drops_authorization_across_origins: true,
         refuses_all_redirect_userinfo: false,
         forced_preflight_needs_body: false,
         preflights_after_303: false,
         judges_preflight_status_first: false,
+        judges_preflight_redirect_first: false,
+        needs_location_to_redirect: false,
         delivers_407: false,
         local_network_access: false,
     };
@@ -106,11 +127,15 @@ impl Profile {
             ],
             ..Safelist::FETCH
         },
+        max_age_if_negative: Duration::ZERO,
         wildcard_covers_authorization: true,
         caches_one_answer: true,
+        taints_cache_entries: false,
         clears_cache_on_network_error: false,
         refuses_all_redirect_userinfo: true,
         forced_preflight_needs_body: true,
+        judges_preflight_redirect_first: true,
+        needs_location_to_redirect: true,
         local_network_access: true,
         ..Self::FETCH
     };
@@ -124,13 +149,16 @@ impl Profile {
         },
         max_age_limit: Duration::from_secs(86400),
         max_age_if_invalid: Duration::ZERO,
+        max_age_if_negative: Duration::ZERO,
         wildcard_covers_authorization: true,
         caches_wildcards: false,
         credentialed_grants_serve_all: false,
         taints_preflights: false,
+        taints_cache_entries: false,
         skips_empty_lines_in_cors_check: true,
         drops_authorization_across_origins: false,
         preflights_after_303: true,
+        judges_preflight_redirect_first: true,
         delivers_407: true,
         ..Self::FETCH
     };
@@ -143,9 +171,13 @@ impl Profile {
             ..Safelist::FETCH
         },
         max_age_limit: Duration::from_secs(600),
+        max_age_if_negative: Duration::ZERO,
         wildcard_covers_authorization: true,
+        caches_one_answer: true,
+        taints_cache_entries: false,
         clears_cache_on_network_error: false,
         judges_preflight_status_first: true,
+        judges_preflight_redirect_first: true,
         ..Self::FETCH
     };
 

@@ -184,6 +184,7 @@ pub enum Destination {
     Manifest,
     Script,
     Style,
+    Text,
     Track,
     Video,
 }

@@ -1,0 +1,486 @@
+//! Where engines leave the Standard (client.md 4): each rule, and who follows it.
+
+use std::time::Duration;
+
+use corsac::fetch::{CachedGrant, Profile, RedirectMode};
+
+use crate::script::{Ask, OPEN, World, ask};
+
+const CHROMIUM: Profile = Profile::CHROMIUM;
+const FIREFOX: Profile = Profile::FIREFOX;
+
+/// What a rule comes to by the Standard, in Chromium, in Firefox and in WebKit.
+#[track_caller]
+fn each<T: PartialEq + std::fmt::Debug>(expected: [T; 4], rule: impl Fn(Profile) -> T) {
+    assert_eq!(Profile::ALL.map(rule), expected);
+}
+
+fn put(profile: Profile) -> Ask {
+    ask("PUT https://b.test/").by(profile)
+}
+
+/// How many preflights are sent before the second of two requests, the first one ending so.
+fn asks_again(first: &Ask, answers: &[&str], second: &Ask) -> bool {
+    let mut world = World::default();
+    world.run(first, answers);
+    world.sends(second).starts_with("asks ")
+}
+
+#[test]
+fn they_have_names() {
+    each(["fetch", "chromium", "firefox", "webkit"], |profile| {
+        profile.name
+    });
+    assert_eq!(Profile::default(), Profile::FETCH);
+}
+
+#[test]
+fn the_cap_of_max_age() {
+    each([7200, 7200, 86400, 600], |profile| {
+        let mut world = World::default();
+        world.run(&put(profile), &["204 | O: * | M: PUT | A: 100000"]);
+        world
+            .cache
+            .entries(Duration::ZERO)
+            .next()
+            .unwrap()
+            .max_age
+            .as_secs()
+    });
+}
+
+#[test]
+fn a_max_age_that_does_not_parse() {
+    let age = |profile, value: &str| {
+        let mut world = World::default();
+        world.run(
+            &put(profile),
+            &[&format!("204 | O: * | M: PUT | A: {value}")],
+        );
+        world
+            .cache
+            .entries(Duration::ZERO)
+            .next()
+            .map_or(0, |entry| entry.max_age.as_secs())
+    };
+    for value in ["abc", "1.5", "+7", "7, 7", "7 | A: 7", "-", "-x", "--1", ""] {
+        each([5, 5, 0, 5], |profile| age(profile, value));
+    }
+    for value in ["-1", "-0", "-99999999999999999999"] {
+        each([5, 0, 0, 0], |profile| age(profile, value));
+    }
+    each([5; 4], |profile| {
+        let mut world = World::default();
+        world.run(&put(profile), &["204 | O: * | M: PUT"]);
+        world
+            .cache
+            .entries(Duration::ZERO)
+            .next()
+            .unwrap()
+            .max_age
+            .as_secs()
+    });
+}
+
+#[test]
+fn the_wildcard_covers_authorization() {
+    each([false, true, true, true], |profile| {
+        let get = ask("GET https://b.test/")
+            .by(profile)
+            .with("Authorization", "Basic x");
+        get.answered(&["204 | O: * | H: *"]).end() == "waits"
+    });
+    // And is remembered to, where wildcards are. Not with credentials.
+    each([true, false, true, false], |profile| {
+        let get = ask("GET https://b.test/").by(profile);
+        let with = get.clone().with("Authorization", "Basic x");
+        asks_again(&get.with("X", "1"), &["204 | O: * | H: *"], &with)
+    });
+    each([false; 4], |profile| {
+        let get = ask("GET https://b.test/")
+            .by(profile)
+            .include()
+            .with("Authorization", "Basic x");
+        get.answered(&["204 | O: https://a.test | C: true | H: *"])
+            .end()
+            == "waits"
+    });
+}
+
+#[test]
+fn a_cached_wildcard_grants() {
+    each([true, true, false, true], |profile| {
+        let other = ask("DELETE https://b.test/").by(profile).with("Y", "1");
+        !asks_again(
+            &put(profile).with("X", "1"),
+            &["204 | O: * | M: * | H: *"],
+            &other,
+        )
+    });
+}
+
+#[test]
+fn a_grant_with_credentials_serves_requests_without() {
+    each([true, true, false, true], |profile| {
+        let granted = "204 | O: https://a.test | C: true | M: PUT";
+        !asks_again(&put(profile).include(), &[granted], &put(profile))
+    });
+}
+
+#[test]
+fn one_answer_is_kept_for_a_url() {
+    each([false, true, false, true], |profile| {
+        let mut world = World::default();
+        world.run(&put(profile), &["204 | O: * | M: PUT | A: 60"]);
+        world.run(
+            &ask("DELETE https://b.test/").by(profile),
+            &["204 | O: * | M: DELETE | A: 60"],
+        );
+        world.sends(&put(profile)).starts_with("asks ")
+    });
+    // A miss forgets, even if the answer never comes.
+    each([1, 0, 1, 0], |profile| {
+        let mut world = World::default();
+        world.run(&put(profile), &["204 | O: * | M: PUT | A: 60"]);
+        world.run(&ask("DELETE https://b.test/").by(profile), &[]);
+        world.entries()
+    });
+}
+
+#[test]
+fn grants_are_cached_for_the_page_though_redirects_taint() {
+    // Granted to the page directly, and used when a stranger sends the page there.
+    each([true, false, false, false], |profile| {
+        let mut world = World::default();
+        world.run(&put(profile), &["204 | O: * | M: PUT | A: 60"]);
+        world.run(
+            &ask("PUT https://c.test/").by(profile),
+            &["204 | O: * | M: PUT"],
+        );
+        let redirect = "307 | O: * | L: https://b.test/";
+        let run = world.run(&ask("PUT https://c.test/").by(profile), &[redirect]);
+        run.log[1].starts_with("asks ")
+    });
+}
+
+#[test]
+fn a_network_error_forgets_grants() {
+    each([0, 1, 0, 1], |profile| {
+        let mut world = World::default();
+        world.run(
+            &put(profile),
+            &["204 | O: * | M: PUT | A: 60", "fails Closed"],
+        );
+        world.entries()
+    });
+}
+
+#[test]
+fn a_preflight_after_a_tainting_redirect_says_null() {
+    let redirect = "307 | O: * | L: https://c.test/";
+    let granted = "204 | O: * | M: PUT";
+    let origins = |profile, answer: &str| {
+        let run = put(profile).answered(&[granted, redirect, answer]);
+        (run.header(2, "Origin").unwrap(), run.end())
+    };
+    let (null, own) = ("null".to_owned(), "https://a.test".to_owned());
+    let refused = || "allow-origin-null of preflight 1".to_owned();
+    let waits = || "waits".to_owned();
+    each(
+        [
+            (null.clone(), refused()),
+            (null.clone(), refused()),
+            (own.clone(), waits()),
+            (null.clone(), refused()),
+        ],
+        |profile| origins(profile, "204 | O: https://a.test | M: PUT"),
+    );
+    let mismatch = "allow-origin-mismatch of preflight 1".to_owned();
+    each(
+        [
+            (null.clone(), waits()),
+            (null.clone(), waits()),
+            (own, mismatch),
+            (null, waits()),
+        ],
+        |profile| origins(profile, "204 | O: null | M: PUT"),
+    );
+    // The verdict shows what was sent, and the actual request is tainted all the same.
+    let run = put(FIREFOX).answered(&[granted, redirect, "204 | O: null | M: PUT"]);
+    assert_eq!(run.verdict().origin, "https://a.test");
+    let run =
+        put(FIREFOX).answered(&[granted, redirect, "204 | O: https://a.test | M: PUT", "200"]);
+    assert_eq!(run.header(3, "Origin").as_deref(), Some("null"));
+    assert_eq!(run.verdict().origin, "null");
+}
+
+#[test]
+fn empty_lines_count_in_the_cors_check() {
+    let passes = |profile, lines: &str| {
+        let get = ask("GET https://b.test/").by(profile).include();
+        get.answered(&[&format!("200 | {lines}")]).end() == "cors 200"
+    };
+    for lines in [
+        "O:  | O: https://a.test | C: true",
+        "O: https://a.test | C: true | C: ",
+        "C:  | O: https://a.test | O:  | C: true",
+    ] {
+        each([false, false, true, false], |profile| {
+            passes(profile, lines)
+        });
+    }
+    for lines in [
+        "O:  | C: true",
+        "O: https://a.test | C: ",
+        "O: https://a.test | O: https://a.test | C: true",
+        "O: https://a.test | O: \u{b} | C: true",
+    ] {
+        each([false; 4], |profile| passes(profile, lines));
+    }
+    let end = |profile, lines: &str| {
+        ask("GET https://b.test/")
+            .by(profile)
+            .answered(&[&format!("200 | {lines}")])
+            .end()
+    };
+    each(
+        ["allow-origin-invalid of actual 0"; 4].map(str::to_owned),
+        |profile| end(profile, "O: "),
+    );
+    let multiple = "allow-origin-multiple of actual 0";
+    let invalid = "allow-origin-invalid of actual 0";
+    each(
+        [multiple, multiple, invalid, multiple].map(str::to_owned),
+        |profile| end(profile, "O:  | O: "),
+    );
+    each([multiple; 4].map(str::to_owned), |profile| {
+        end(profile, "O:  | O: x | O: y")
+    });
+    each(
+        ["allow-origin-missing of actual 0"; 4].map(str::to_owned),
+        |profile| end(profile, "X: "),
+    );
+}
+
+#[test]
+fn another_origin_loses_authorization() {
+    each([false, false, true, false], |profile| {
+        let get = ask("GET https://a.test/")
+            .by(profile)
+            .with("Authorization", "Basic x");
+        let granted = "204 | O: * | H: authorization";
+        let to_b = "302 | L: https://b.test/";
+        let answers = [to_b, granted];
+        let asks = usize::from(profile == FIREFOX);
+        let run = get.answered(&answers[..=asks]);
+        run.hops
+            .last()
+            .unwrap()
+            .header_list
+            .contains("Authorization")
+    });
+}
+
+#[test]
+fn userinfo_in_a_redirect_is_refused_everywhere() {
+    for (what, to) in [
+        ("GET https://a.test/", "https://u:p@a.test/"),
+        ("GET https://b.test/", "https://u@b.test/"),
+    ] {
+        each([false, true, false, false], |profile| {
+            let get = ask(what).no_cors().by(profile);
+            get.answered(&[&format!("302 | L: {to}")]).end() == "redirect-userinfo of actual 0"
+        });
+    }
+}
+
+#[test]
+fn an_upload_listener_needs_a_body_to_ask() {
+    each([true, false, true, true], |profile| {
+        let post = ask("POST https://b.test/").by(profile).forced();
+        post.answered(&[]).log[0].starts_with("asks ")
+    });
+    each([true; 4], |profile| {
+        let post = ask("POST https://b.test/").by(profile).forced().body(1);
+        post.answered(&[]).log[0].starts_with("asks ")
+    });
+}
+
+#[test]
+fn a_303_leaves_a_request_simple() {
+    let see_other = "303 | O: * | L: /2";
+    each([false, false, true, false], |profile| {
+        let run = put(profile).answered(&["204 | O: * | M: PUT", see_other]);
+        run.log[2].starts_with("asks ")
+    });
+    // What was simple before is simple after, and other redirects are no matter.
+    each([false; 4], |profile| {
+        let run = ask("POST https://b.test/")
+            .by(profile)
+            .answered(&[see_other]);
+        run.log[1].starts_with("asks ")
+    });
+    each([false; 4], |profile| {
+        let post = ask("POST https://b.test/")
+            .by(profile)
+            .with("Content-Type", "text/xml")
+            .body(1);
+        let run = post.answered(&["204 | O: * | H: content-type", "302 | O: * | L: /2"]);
+        run.log[2].starts_with("asks ")
+    });
+    each([false; 4], |profile| {
+        let run = ask("HEAD https://b.test/")
+            .by(profile)
+            .answered(&[see_other]);
+        run.log[1].starts_with("asks ")
+    });
+}
+
+#[test]
+fn which_failure_of_a_preflight_is_reported() {
+    let first = |profile, answer: &str| put(profile).answered(&[answer]).codes()[0];
+    let missing = "allow-origin-missing";
+    let status = "preflight-status-not-ok";
+    let redirected = "preflight-redirected";
+    each([missing, missing, missing, status], |profile| {
+        first(profile, "403")
+    });
+    each([missing, redirected, redirected, redirected], |profile| {
+        first(profile, "302 | L: /2")
+    });
+    each([missing; 4], |profile| first(profile, "204"));
+    each([status; 4], |profile| first(profile, "403 | O: *"));
+    // All of it is told anyway.
+    each(
+        [
+            vec![missing, status, "method-not-allowed"],
+            vec![missing, status, "method-not-allowed"],
+            vec![missing, status, "method-not-allowed"],
+            vec![status, missing, "method-not-allowed"],
+        ],
+        |profile| put(profile).answered(&["403"]).codes(),
+    );
+}
+
+#[test]
+fn a_redirect_without_a_location_is_a_redirect() {
+    for lines in ["", " | L: "] {
+        let head = format!("302 | O: *{lines}");
+        let end = |profile, mode| {
+            ask("GET https://b.test/")
+                .by(profile)
+                .redirect(mode)
+                .answered(&[&head])
+                .end()
+        };
+        let cors = "cors 302".to_owned();
+        let error = "redirect-mode of actual 0".to_owned();
+        each(
+            [error.clone(), cors.clone(), error.clone(), error],
+            |profile| end(profile, RedirectMode::Error),
+        );
+        let manual = "opaqueredirect 0".to_owned();
+        each(
+            [manual.clone(), cors.clone(), manual.clone(), manual],
+            |profile| end(profile, RedirectMode::Manual),
+        );
+        let followed = if lines.is_empty() {
+            "cors 302"
+        } else {
+            "waits"
+        }
+        .to_owned();
+        each(
+            [followed.clone(), cors, followed.clone(), followed],
+            |profile| end(profile, RedirectMode::Follow),
+        );
+    }
+    each([true; 4], |profile| {
+        let ask = ask("GET https://b.test/")
+            .by(profile)
+            .redirect(RedirectMode::Error);
+        ask.answered(&["302 | O: * | L: /2"]).end() == "redirect-mode of actual 0"
+    });
+}
+
+#[test]
+fn a_407_is_a_network_error() {
+    let error = "proxy-authentication of actual 0".to_owned();
+    let cors = "cors 407".to_owned();
+    each([error.clone(), error.clone(), cors, error], |profile| {
+        ask("GET https://b.test/")
+            .by(profile)
+            .answered(&["407 | O: *"])
+            .end()
+    });
+}
+
+#[test]
+fn the_local_network_is_open() {
+    each([true, false, true, true], |profile| {
+        let get = ask("GET https://b.test/").by(profile);
+        get.answered(&["connects Local", OPEN][..if profile == CHROMIUM { 1 } else { 2 }])
+            .end()
+            == "cors 200"
+    });
+}
+
+#[test]
+fn what_needs_no_preflight() {
+    let simple = |profile, name: &str, value: &str| {
+        let get = ask("GET https://b.test/").by(profile).with(name, value);
+        !get.answered(&[]).log[0].starts_with("asks ")
+    };
+    for hint in [
+        "Device-Memory",
+        "downlink",
+        "DPR",
+        "ECT",
+        "RTT",
+        "Save-Data",
+        "Viewport-Width",
+        "Width",
+    ] {
+        each([false, true, false, false], |profile| {
+            simple(profile, hint, "1")
+        });
+    }
+    each([true, true, false, true], |profile| {
+        simple(profile, "Accept", "\u{e9}")
+    });
+    each([false, false, false, true], |profile| {
+        let long = "x".repeat(128);
+        let get = ask("GET https://b.test/").by(profile);
+        let get = (0..9).fold(get, |get, _| get.with("Content-Language", &long));
+        !get.answered(&[]).log[0].starts_with("asks ")
+    });
+    each([false; 4], |profile| simple(profile, "X-Cart", "7"));
+}
+
+#[test]
+fn the_rest_is_the_same_for_all() {
+    for profile in Profile::ALL {
+        let mut world = World::default();
+        let granted = "204 | O: https://a.test | C: true | M: PUT | H: x-cart | A: 60";
+        let put = put(profile).include().with("X-Cart", "7");
+        world
+            .run(&put, &[granted, "200 | O: https://a.test | C: true"])
+            .ends("cors 200");
+        world
+            .run(&put, &["200 | O: https://a.test | C: true"])
+            .ends("cors 200");
+        let grants: Vec<_> = world
+            .cache
+            .entries(world.now)
+            .map(|entry| entry.grant.clone())
+            .collect();
+        let (method, name) = ("PUT".to_owned(), "x-cart".to_owned());
+        assert_eq!(
+            grants,
+            [CachedGrant::Method(method), CachedGrant::HeaderName(name)]
+        );
+        world
+            .run(&ask("GET https://b.test/").by(profile), &["200"])
+            .ends("allow-origin-missing of actual 0");
+    }
+}

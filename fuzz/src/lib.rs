@@ -1,0 +1,53 @@
+//! What must hold for any bytes whatever: one function a property, none of which may panic.
+//!
+//! libFuzzer calls them through `fuzz_targets`, `tests/smoke.rs` with random bytes. Where a rule can
+//! be written down in another way than the core has it, the other way is here, and both must agree.
+#![allow(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a property that does not hold panics: that is how a fuzzer learns of it"
+)]
+
+mod chance;
+mod fetch;
+mod grammar;
+mod grants;
+mod location;
+mod origin;
+mod pair;
+mod plan;
+mod policy;
+mod safelist;
+mod split;
+
+pub use fetch::fetch;
+pub use grammar::grammar;
+pub use location::location;
+pub use origin::origin;
+pub use pair::pair;
+pub use policy::policy;
+pub use safelist::safelist;
+pub use split::split;
+
+/// A property and its name.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every property.
+pub const TARGETS: &[Target] = &[
+    ("fetch", fetch),
+    ("grammar", grammar),
+    ("location", location),
+    ("origin", origin),
+    ("pair", pair),
+    ("policy", policy),
+    ("safelist", safelist),
+    ("split", split),
+];
+
+/// Header lines that a wire could carry: no NUL, CR or LF, and no white space at the ends.
+fn lines(data: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let lines = data.split(|byte| matches!(byte, 0 | b'\r' | b'\n'));
+    lines.map(|line| line.trim_ascii())
+}
