@@ -29,7 +29,7 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
     if let Some(case) = &args.case {
         bench = bench.args(["--case", case]);
     }
-    if !bench.run()? {
+    if !bench.run()? || !allocations()? {
         return Ok(false);
     }
     if !Tool::new("valgrind").args(["--version"]).succeeds() {
@@ -48,9 +48,14 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
     Ok(true)
 }
 
-/// Whether every case still ends as it says, without a look at what it costs.
+/// Whether every case still ends as it says, and allocates what is stated; not how long it takes.
 pub(crate) fn assert_only() -> Result<bool> {
-    Tool::cargo("test --locked --package corsac --bench fetch").run()
+    let ends = Tool::cargo("test --locked --package corsac --bench fetch").run()?;
+    Ok(ends && allocations()?)
+}
+
+fn allocations() -> Result<bool> {
+    Tool::cargo("test --locked --package corsac --bench fetch_allocations").run()
 }
 
 /// The bench, built as `cargo bench` builds it.

@@ -1,13 +1,10 @@
-mod chance;
-mod grants;
-mod plan;
 mod watch;
 
 use std::{sync::Arc, time::Duration};
 
 use corsac::fetch::{Answer, Fetch, Hop, HopId, HopKind, Output, PreflightCache, Profile};
 
-use self::{
+use crate::{
     chance::Chance,
     grants::Grants,
     plan::{Reply, environment, reply, request},

@@ -11,7 +11,6 @@ use super::{
     append_a_request_origin_header::append_a_request_origin_header,
     append_the_fetch_metadata_headers::append_the_fetch_metadata_headers,
     determine_the_same_site_mode::determine_the_same_site_mode,
-    redirect_taint,
     state::{Failure, HttpRequest, State, Step, Then, actual},
 };
 
@@ -110,11 +109,10 @@ fn cross_origin_embedder_policy_allows_credentials(params: &FetchParams) -> bool
     {
         return true;
     }
-    let taint = redirect_taint(&environment.origin, &params.url_list);
     environment
         .origin
         .is_same_origin_with_url(params.current_url())
-        && taint == RedirectTaint::SameOrigin
+        && params.redirect_taint == RedirectTaint::SameOrigin
 }
 
 /// Writes the headers of the actual request: the author's, and what the browser adds to them.

@@ -11,7 +11,7 @@ use corsac::{
 };
 use url::Url;
 
-use super::chance::Chance;
+use crate::chance::Chance;
 
 const PAGES: [&str; 6] = [
     "http://sitea.com/",
@@ -37,7 +37,7 @@ const URLS: [&str; 12] = [
     "ftp://b.example/",
 ];
 
-const METHODS: [&str; 9] = [
+pub(crate) const METHODS: [&str; 9] = [
     "GET", "HEAD", "POST", "put", "DELETE", "patch", "PATCH", "OPTIONS", "*",
 ];
 
@@ -58,7 +58,7 @@ const AUTHOR_HEADERS: [(&str, &str); 14] = [
     ("If-None-Match", "x"),
 ];
 
-pub(super) fn environment(chance: &mut Chance<'_>) -> Environment {
+pub(crate) fn environment(chance: &mut Chance<'_>) -> Environment {
     let page = Url::parse(chance.pick(&PAGES)).expect("a URL");
     let mut environment = Environment::of_page(page);
     let flags = chance.byte();
@@ -95,7 +95,7 @@ fn space(chance: &mut Chance<'_>) -> AddressSpace {
 }
 
 /// A request as a script could make it; `None` if the constructor throws.
-pub(super) fn request(chance: &mut Chance<'_>) -> Option<Request> {
+pub(crate) fn request(chance: &mut Chance<'_>) -> Option<Request> {
     let url = Url::parse(chance.pick(&URLS)).expect("a URL");
     let method = match chance.byte() {
         255 => String::from_utf8_lossy(&chance.bytes()).into_owned(),
@@ -149,14 +149,14 @@ pub(super) fn request(chance: &mut Chance<'_>) -> Option<Request> {
 }
 
 /// What comes of a hop.
-pub(super) enum Reply {
+pub(crate) enum Reply {
     Failure(TransportError),
     Connection(AddressSpace),
     Abort,
     Head(ResponseHead),
 }
 
-pub(super) fn reply(chance: &mut Chance<'_>, hop: &Hop) -> Reply {
+pub(crate) fn reply(chance: &mut Chance<'_>, hop: &Hop) -> Reply {
     match chance.byte() % 32 {
         0 => Reply::Failure(chance.pick(&[TransportError::Dns, TransportError::Closed])),
         1 => Reply::Abort,
