@@ -17,7 +17,6 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::cast_possible_truncation,
-    clippy::disallowed_types,
     clippy::disallowed_methods,
     reason = "a test that panics has failed, and its figures go to whoever runs it"
 )]
