@@ -204,25 +204,18 @@ fn append_cache_headers(cache_mode: CacheMode, header_list: &mut HeaderList) {
     }
 }
 
-/// What a response's status asks for before anybody judges the response.
-#[derive(PartialEq)]
-pub(super) enum Retry {
-    /// Nothing.
-    No,
-    /// The same request once more, on a connection of its own: 421, if the body can be sent again.
-    NewConnection,
-}
-
-/// Deals with the statuses that are about the connection rather than the resource.
+/// Deals with the statuses that are about the connection rather than the resource, before anybody
+/// judges the response: says whether to try again on a connection of its own, as 421 wants it, if
+/// the body can be sent again.
 ///
 /// There is never a window to ask a user in, so a 401 is a response like any other.
 ///
 /// # Errors
 /// [`Reason::ProxyAuthentication`] for 407.
-pub(super) fn retry(params: &FetchParams, hop: &Hop, status: u16) -> Result<Retry, Reason> {
+pub(super) fn retry(params: &FetchParams, hop: &Hop, status: u16) -> Result<bool, Reason> {
     match status {
         407 if !params.profile.delivers_407 => Err(Reason::ProxyAuthentication),
-        421 if !hop.new_connection && hop.body != Body::Stream => Ok(Retry::NewConnection),
-        _ => Ok(Retry::No),
+        421 => Ok(!hop.new_connection && hop.body != Body::Stream),
+        _ => Ok(false),
     }
 }
