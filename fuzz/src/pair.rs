@@ -11,7 +11,7 @@ use corsac::{
 use crate::{
     chance::Chance,
     grants::Grants,
-    plan::{environment, request},
+    plan::Asks,
     policy::{build, config},
 };
 
@@ -27,6 +27,7 @@ pub fn pair(data: &[u8]) {
     let Some(mut policy) = build(&config(&mut chance)) else {
         return;
     };
+    let mut asks = Asks::new();
     for number in 0..6 {
         if chance.is_over() {
             return;
@@ -38,11 +39,10 @@ pub fn pair(data: &[u8]) {
         {
             policy = other;
         }
-        let mut environment = environment(&mut chance);
-        environment.questions = Questions::default();
-        let Some(request) = request(&mut chance) else {
+        let Some((mut environment, request)) = asks.next(&mut chance) else {
             continue;
         };
+        environment.questions = Questions::default();
         let mut fetch = Fetch::new(environment, request, profile);
         while let Output::Send(hop) = fetch.poll(&mut cache, grants.now) {
             let hop = hop.clone();
@@ -101,6 +101,7 @@ fn check(policy: &Policy, hop: &Hop, said: Option<bool>, include: bool, output: 
         Output::Deliver(response) => {
             assert_eq!(hop.kind, HopKind::Actual);
             assert!(said && !unwilling, "{hop:?}");
+            assert!(!response.header_list.contains("Set-Cookie"));
             let exposed = match &config.expose_headers {
                 Listing::Any => !include,
                 Listing::List(names) => names
