@@ -444,6 +444,19 @@ fn the_policy_of_a_hop_rules_the_next_one() {
         );
         assert_eq!(run.header(1, "Referer").as_deref(), referrer, "{policy}");
     }
+    // From a policy that would say nothing on the next hop.
+    for policy in ["unsafe-url", "no-referrer-when-downgrade"] {
+        let ask =
+            ask(&format!("GET {HOME}")).env(|it| it.referrer_policy = ReferrerPolicy::SameOrigin);
+        let run = ask.answered(&[&format!(
+            "302 | Referrer-Policy: {policy} | L: https://b.test/"
+        )]);
+        assert_eq!(
+            run.header(1, "Referer").as_deref(),
+            Some("https://a.test/page?q=1"),
+            "{policy}"
+        );
+    }
     // Only on the way, and only for the Origin of requests that share nothing.
     let post = ask("POST https://b.test/").no_cors();
     let run = post.answered(&["307 | Referrer-Policy: no-referrer | L: /z", "200"]);
