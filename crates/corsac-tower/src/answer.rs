@@ -1,5 +1,7 @@
 //! A decision with values of its own, so that it outlives the request.
 
+use std::mem;
+
 use corsac::policy::{CORS_RESPONSE_HEADERS, Decision, Value, Vary};
 use http::{
     HeaderMap, HeaderName, HeaderValue,
@@ -16,6 +18,8 @@ static REQUEST_HEADERS: HeaderName = header::ACCESS_CONTROL_REQUEST_HEADERS;
 /// What a response has to say: some lines, of which `ROOM` need no heap.
 pub(crate) struct Answer<const ROOM: usize> {
     lines: [Option<Line>; ROOM],
+    /// What has no room, and the other lines of an echo: a proxy may have split what the browser
+    /// sent as one.
     more: Vec<Line>,
     vary: Vary,
 }
@@ -28,30 +32,31 @@ impl<const ROOM: usize> Answer<ROOM> {
             more: Vec::new(),
             vary: decision.vary(),
         };
-        let mut place = 0;
-        let mut say = |line| match answer.lines.get_mut(place) {
-            Some(free) => {
-                *free = Some(line);
-                place += 1;
-            }
-            None => answer.more.push(line),
-        };
+        let mut free = answer.lines.iter_mut();
         for op in decision.ops() {
-            let from = match op.value {
-                Value::Static(value) => {
-                    say((op.name, HeaderValue::from_static(value)));
-                    continue;
+            let mut others = None;
+            let first = match op.value {
+                Value::Static(value) => HeaderValue::from_static(value),
+                Value::Prebuilt(value) => value.clone(),
+                Value::EchoOrigin => match request.get(&ORIGIN) {
+                    Some(value) => value.clone(),
+                    None => continue,
+                },
+                Value::EchoRequestHeaders => {
+                    let mut values = request.get_all(&REQUEST_HEADERS).iter().cloned();
+                    let Some(first) = values.next() else {
+                        continue;
+                    };
+                    others = Some(values);
+                    first
                 }
-                Value::Prebuilt(value) => {
-                    say((op.name, value.clone()));
-                    continue;
-                }
-                Value::EchoOrigin => &ORIGIN,
-                Value::EchoRequestHeaders => &REQUEST_HEADERS,
             };
-            for value in request.get_all(from) {
-                say((op.name, value.clone()));
+            match free.next() {
+                Some(place) => *place = Some((op.name, first)),
+                None => answer.more.push((op.name, first)),
             }
+            let others = others.into_iter().flatten();
+            answer.more.extend(others.map(|value| (op.name, value)));
         }
         answer
     }
@@ -66,22 +71,38 @@ impl<const ROOM: usize> Answer<ROOM> {
             };
             headers.append(name, value);
         }
-        for (name, value) in self.more.drain(..) {
+        for (name, value) in mem::take(&mut self.more) {
             headers.append(name, value);
         }
+        // An entry makes room even where nothing is to be said.
+        let Some(due) = self.vary.due([]) else {
+            return;
+        };
         match headers.entry(header::VARY) {
             Entry::Vacant(vacant) => {
-                if let Some(due) = self.vary.due([]) {
-                    vacant.insert(HeaderValue::from_static(due));
-                }
+                vacant.insert(value_of(due));
             }
             Entry::Occupied(mut lines) => {
                 if let Some(due) = self.vary.due(lines.iter().map(HeaderValue::as_bytes)) {
-                    lines.append(HeaderValue::from_static(due));
+                    lines.append(value_of(due));
                 }
             }
         }
     }
+}
+
+/// What is due where nobody else says anything, as values that were checked at compile time: the
+/// longer one takes 300 instructions to check.
+static DUE: [HeaderValue; 2] = [
+    HeaderValue::from_static("Origin"),
+    HeaderValue::from_static(
+        "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
+    ),
+];
+
+fn value_of(due: &'static str) -> HeaderValue {
+    let known = DUE.iter().find(|known| *known == due);
+    known.map_or_else(|| HeaderValue::from_static(due), HeaderValue::clone)
 }
 
 /// Takes the CORS headers of others out.

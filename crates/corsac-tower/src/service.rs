@@ -10,9 +10,10 @@ use corsac::policy::{CORS_RESPONSE_HEADERS, RequestHead};
 use http::{HeaderValue, Request, Response};
 use tower_service::Service;
 
-use crate::{
-    OnError, PassOn, Report, ResponseFuture, answer::Answer, layer::Shared, report::Reporter,
-};
+use crate::{OnError, PassOn, Report, ResponseFuture, answer::Answer, layer::Shared};
+
+/// How many lines an answer to a preflight has at most, if what it echoes is one.
+const MOST: usize = CORS_RESPONSE_HEADERS.len();
 
 /// A service that obeys a policy. [`CorsLayer`](crate::CorsLayer) makes it.
 #[derive(Clone, Debug)]
@@ -58,25 +59,16 @@ where
                 outcome: decision.outcome(),
             });
         }
-        let Some(status) = decision.answer() else {
-            let answer = Answer::new(&decision, request.headers());
-            let future = self.inner.call(request);
-            return ResponseFuture::of_service(
-                future,
-                answer,
-                reporter.cloned(),
-                self.on_error.clone(),
-            );
-        };
-        let mut answer =
-            Answer::<{ CORS_RESPONSE_HEADERS.len() }>::new(&decision, request.headers());
-        // The request's own map has room, and is of no more use.
-        let mut headers = mem::take(request.headers_mut());
-        headers.clear();
-        answer.apply(
-            &mut headers,
-            reporter.map(|reporter| &**reporter as &Reporter),
-        );
-        ResponseFuture::of_preflight(status, headers)
+        if let Some(status) = decision.answer() {
+            let mut answer = Answer::<MOST>::new(&decision, request.headers());
+            // The request's own map has room, and is of no more use.
+            let mut headers = mem::take(request.headers_mut());
+            headers.clear();
+            answer.apply(&mut headers, reporter.map(|reporter| &**reporter));
+            return ResponseFuture::of_preflight(status, headers);
+        }
+        let answer = Answer::new(&decision, request.headers());
+        let future = self.inner.call(request);
+        ResponseFuture::of_service(future, answer, reporter.cloned(), self.on_error.clone())
     }
 }

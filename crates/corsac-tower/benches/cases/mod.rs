@@ -11,7 +11,7 @@ use std::{
 use axum::body::Bytes;
 use corsac_tower::{
     Cors, CorsLayer,
-    policy::{MaxAge, Policy, PolicyConfig},
+    policy::{Listing, MaxAge, Policy, PolicyConfig},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use tower::{Layer, Service};
@@ -31,6 +31,9 @@ enum Which {
     Bare,
     Corsac,
     TowerHttp,
+    /// With many origins, and cloned for the request, as axum does it.
+    CorsacOfMany,
+    TowerHttpOfMany,
 }
 
 const ALLOWED: &[(HeaderName, &str)] = &[(header::ORIGIN, "https://app.example.com")];
@@ -114,6 +117,18 @@ pub(crate) fn cases() -> Vec<Case> {
             });
         }
     }
+    for (name, service) in [
+        ("10,000 origins, corsac", Which::CorsacOfMany),
+        ("10,000 origins, tower-http", Which::TowerHttpOfMany),
+    ] {
+        cases.push(Case {
+            name,
+            method: Method::GET,
+            asked: ALLOWED,
+            service,
+            answered: (200, GRANT),
+        });
+    }
     cases
 }
 
@@ -145,6 +160,8 @@ impl Case {
             Which::Bare => answered(services.bare.call(request)),
             Which::Corsac => answered(services.corsac.call(request)),
             Which::TowerHttp => answered(services.tower_http.call(request)),
+            Which::CorsacOfMany => answered(services.corsac_of_many.clone().call(request)),
+            Which::TowerHttpOfMany => answered(services.tower_http_of_many.clone().call(request)),
         }
     }
 
@@ -201,36 +218,52 @@ pub(crate) struct Services {
     bare: Inner,
     corsac: Cors<Inner>,
     tower_http: tower_http::cors::Cors<Inner>,
+    corsac_of_many: Cors<Inner>,
+    tower_http_of_many: tower_http::cors::Cors<Inner>,
 }
 
 impl Services {
     pub(crate) fn new() -> Self {
-        let policy = Policy::new(PolicyConfig {
-            allow_origins: ["https://app.example.com"].into(),
-            allow_methods: ["GET", "POST", "PUT", "DELETE"].into(),
-            allow_headers: ["authorization", "content-type", "x-requested-with"].into(),
-            allow_credentials: true,
-            expose_headers: ["x-request-id"].into(),
-            max_age: MaxAge::Seconds(600),
-            ..PolicyConfig::default()
-        });
-        let tower_http = tower_http::cors::CorsLayer::new()
-            .allow_origin([HeaderValue::from_static("https://app.example.com")])
-            .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
-            .allow_headers([
-                header::AUTHORIZATION,
-                header::CONTENT_TYPE,
-                HeaderName::from_static("x-requested-with"),
-            ])
-            .allow_credentials(true)
-            .expose_headers([HeaderName::from_static("x-request-id")])
-            .max_age(Duration::from_secs(600));
+        const ORIGIN: &str = "https://app.example.com";
+        let others = (1..10_000).map(|number| format!("https://tenant-{number}.example.com"));
+        // The one that is asked for stands last.
+        let many: Vec<_> = others.chain([ORIGIN.to_owned()]).collect();
         Self {
             bare: Inner,
-            corsac: CorsLayer::new(policy.unwrap()).layer(Inner),
-            tower_http: tower_http.layer(Inner),
+            corsac: corsac(vec![ORIGIN.to_owned()]).layer(Inner),
+            tower_http: tower_http(&[ORIGIN.to_owned()]).layer(Inner),
+            tower_http_of_many: tower_http(&many).layer(Inner),
+            corsac_of_many: corsac(many).layer(Inner),
         }
     }
+}
+
+fn corsac(origins: Vec<String>) -> CorsLayer {
+    let policy = Policy::new(PolicyConfig {
+        allow_origins: Listing::List(origins),
+        allow_methods: ["GET", "POST", "PUT", "DELETE"].into(),
+        allow_headers: ["authorization", "content-type", "x-requested-with"].into(),
+        allow_credentials: true,
+        expose_headers: ["x-request-id"].into(),
+        max_age: MaxAge::Seconds(600),
+        ..PolicyConfig::default()
+    });
+    CorsLayer::new(policy.unwrap())
+}
+
+fn tower_http(origins: &[String]) -> tower_http::cors::CorsLayer {
+    let origins = origins.iter().map(|origin| origin.parse().unwrap());
+    tower_http::cors::CorsLayer::new()
+        .allow_origin(origins.collect::<Vec<_>>())
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            HeaderName::from_static("x-requested-with"),
+        ])
+        .allow_credentials(true)
+        .expose_headers([HeaderName::from_static("x-request-id")])
+        .max_age(Duration::from_secs(600))
 }
 
 /// 200, with a Content-Type.
