@@ -10,10 +10,15 @@
     reason = "a property that does not hold panics: that is how a fuzzer learns of it"
 )]
 
+mod chance;
 mod fetch;
 mod grammar;
+mod grants;
 mod location;
 mod origin;
+mod pair;
+mod plan;
+mod policy;
 mod safelist;
 mod split;
 
@@ -21,6 +26,8 @@ pub use fetch::fetch;
 pub use grammar::grammar;
 pub use location::location;
 pub use origin::origin;
+pub use pair::pair;
+pub use policy::policy;
 pub use safelist::safelist;
 pub use split::split;
 
@@ -33,6 +40,8 @@ pub const TARGETS: &[Target] = &[
     ("grammar", grammar),
     ("location", location),
     ("origin", origin),
+    ("pair", pair),
+    ("policy", policy),
     ("safelist", safelist),
     ("split", split),
 ];

@@ -35,16 +35,19 @@ fn every_target_is_run() {
     assert_eq!(files, TARGETS.len());
 }
 
-/// Bytes from a seed: at random, or words with some of them.
+/// Bytes from a seed: at random, or a few words again and again, or both.
 fn input(seed: u64, words: &[Vec<u8>]) -> Vec<u8> {
     let mut random = Random(seed);
-    let longest = if random.below(8) == 0 { 2000 } else { 100 };
+    let longest = [20, 60, 300, 2000][random.below(4)];
     let length = random.below(longest);
-    let of_words = random.below(4);
-    let mut data = Vec::new();
+    let few: Vec<_> = (0..=random.below(5))
+        .map(|_| random.below(words.len()))
+        .collect();
+    let of_words = random.below(9);
+    let mut data = vec![random.byte()];
     while data.len() < length {
-        match random.below(4) < of_words {
-            true => data.extend_from_slice(&words[random.below(words.len())]),
+        match random.below(8) < of_words {
+            true => data.extend_from_slice(&words[few[random.below(few.len())]]),
             false => data.push(random.byte()),
         }
     }

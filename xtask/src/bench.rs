@@ -51,6 +51,9 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
         }
     }
     anyhow::ensure!(found, "no such case");
+    if !allocations()? {
+        return Ok(false);
+    }
     if !counts {
         println!("no instructions: valgrind is not installed");
     }
@@ -68,7 +71,7 @@ fn print_instructions(executable: &str, cases: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Whether every case still ends as it says, without a look at what it costs.
+/// Whether every case still ends as it says, and allocates what is stated; not how long it takes.
 pub(crate) fn assert_only() -> Result<bool> {
     for (package, bench) in BENCHES {
         if !Tool::cargo(&format!(
@@ -79,7 +82,12 @@ pub(crate) fn assert_only() -> Result<bool> {
             return Ok(false);
         }
     }
-    Ok(true)
+    allocations()
+}
+
+/// The layer's are among its other tests.
+fn allocations() -> Result<bool> {
+    Tool::cargo("test --locked --package corsac --bench fetch_allocations").run()
 }
 
 /// The bench, built as `cargo bench` builds it.

@@ -33,17 +33,18 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
         "this needs `cargo install --locked cargo-fuzz`"
     );
     let seconds = format!("-max_total_time={}", args.seconds);
+    let dictionary = format!("-dict={}", root().join("fuzz/words.dict").display());
     Tool::cargo("fuzz run --features libfuzzer --sanitizer")
         .args([&args.sanitizer, target])
-        .args(["--", &seconds, "-timeout=10"])
+        .args(["--", &seconds, &dictionary, "-timeout=10"])
         // Coverage is instrumented by flags that a stable compiler wants to be told we know.
         .env("RUSTC_BOOTSTRAP", "1")
         .run()
 }
 
-/// Gives every target some thousand random inputs, optimized, without libFuzzer.
+/// Gives every target some thousand random inputs, without libFuzzer.
 pub(crate) fn smoke() -> Result<bool> {
-    Tool::cargo("test --locked --release --package corsac-fuzz")
+    Tool::cargo("test --locked --package corsac-fuzz")
         .env("CORSAC_FUZZ_CASES", SMOKE_CASES)
         .run()
 }

@@ -1,16 +1,13 @@
-mod chance;
-mod grants;
-mod plan;
 mod watch;
 
 use std::{sync::Arc, time::Duration};
 
 use corsac::fetch::{Answer, Fetch, Hop, HopId, HopKind, Output, PreflightCache, Profile};
 
-use self::{
+use crate::{
     chance::Chance,
     grants::Grants,
-    plan::{Reply, environment, reply, request},
+    plan::{Asks, Reply, reply},
 };
 
 /// Whatever pages ask for and servers answer: a fetch ends, in one verdict or one filtered response;
@@ -30,14 +27,15 @@ fn run(data: &[u8]) -> Vec<String> {
     let mut cache = PreflightCache::with_capacity(capacity);
     let mut grants = Grants::new(profile);
     let mut transcript = Vec::new();
+    let mut asks = Asks::new();
     for number in 0..4 {
         if chance.is_over() {
             break;
         }
-        let environment = Arc::new(environment(&mut chance));
-        let Some(request) = request(&mut chance) else {
+        let Some((environment, request)) = asks.next(&mut chance) else {
             continue;
         };
+        let environment = Arc::new(environment);
         let host = Host {
             chance: &mut chance,
             fetch: Fetch::new(environment.clone(), request, profile),
@@ -76,7 +74,11 @@ impl Host<'_, '_> {
             match output {
                 Output::Send(hop) => {
                     let hop = hop.clone();
-                    self.send(&hop);
+                    self.sent(&hop);
+                    // What an answer grants counts from when it came.
+                    let seconds = self.chance.pick(&[0, 0, 0, 1, 4, 5, 6, 600, 7200, 86400]);
+                    self.grants.now += Duration::from_secs(seconds);
+                    self.reply(&hop);
                 }
                 Output::Ask(_) => self.answer(),
                 Output::Deliver(response) => {
@@ -91,21 +93,23 @@ impl Host<'_, '_> {
                     return self.stay_over(&said);
                 }
             }
-            let seconds = self.chance.pick(&[0, 0, 0, 1, 4, 5, 6, 600, 7200, 86400]);
-            self.grants.now += Duration::from_secs(seconds);
         }
     }
 
-    fn send(&mut self, hop: &Hop) {
+    fn sent(&mut self, hop: &Hop) {
         watch::sent(&self.fetch, self.environment, hop, self.gave_cookie);
-        if hop.kind == HopKind::Actual {
-            self.grants.cover(self.number, &self.fetch, hop);
-        }
         if !self.hops.contains(&hop.id) {
             self.hops.push(hop.id);
+            // A grant counts when it is looked for: a second try asks nobody again.
+            if hop.kind == HopKind::Actual && !hop.new_connection {
+                self.grants.cover(self.number, &self.fetch, hop);
+            }
         }
         // The first URL and 20 redirects, each with a preflight, each once more after a 421.
         assert!(self.hops.len() <= 21 * 4, "it does not end");
+    }
+
+    fn reply(&mut self, hop: &Hop) {
         match reply(self.chance, hop) {
             Reply::Failure(error) => self.fetch.handle_failure(hop.id, error),
             Reply::Connection(space) => self.fetch.handle_connection(hop.id, space),

@@ -4,6 +4,8 @@
     reason = "what a JSON value lacks reads as null"
 )]
 
+use std::path::Path;
+
 use anyhow::Result;
 
 use super::{Outcome, Stage};
@@ -121,14 +123,14 @@ fn package() -> Result<Outcome> {
     Ok((captured.succeeded && !captured.stderr.contains("warning:")).into())
 }
 
-/// The Standard's text is nobody's to hand out here: who has it says where.
+/// Claims are held against the code anywhere; against the Standard's text only by whoever says where
+/// there is a copy, since none is handed out here.
 fn spec() -> Result<Outcome> {
+    let spec = Tool::cargo("xtask spec");
     let Some(fetch_bs) = std::env::var_os("CORSAC_FETCH_BS") else {
-        let why = "CORSAC_FETCH_BS names no copy of the Standard's text";
-        return Ok(Outcome::NotRun(why.to_owned()));
+        println!("the text is not compared: CORSAC_FETCH_BS names no copy of it");
+        return Ok(spec.run()?.into());
     };
-    Ok(Tool::cargo("xtask spec --fetch-bs")
-        .args([fetch_bs])
-        .run()?
-        .into())
+    let path = Path::new(&fetch_bs);
+    Ok(spec.args([Path::new("--fetch-bs"), path]).run()?.into())
 }

@@ -28,20 +28,20 @@ use anyhow::{Context as _, Result};
 
 use self::code::Code;
 use self::print::Table;
-use self::report::compare;
+use self::report::{compare, compare_claims};
 use self::standard::Standard;
 use self::surface::Surface;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The source of the Fetch Standard
+    /// The source of the Fetch Standard; without it, only the claims are held against the code
     #[arg(long, value_name = "PATH")]
-    fetch_bs: PathBuf,
+    fetch_bs: Option<PathBuf>,
     /// The surface file, if not the workspace's own
     #[arg(long, value_name = "PATH")]
     surface: Option<PathBuf>,
     /// Record the text as read: write the digests, and list what is new as unclaimed
-    #[arg(long)]
+    #[arg(long, requires = "fetch_bs")]
     update: bool,
     /// The commit of the Standard that was read
     #[arg(long, value_name = "ID", requires = "update")]
@@ -55,10 +55,16 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
         .surface
         .clone()
         .unwrap_or_else(|| root.join("xtask/spec/surface.toml"));
-    let standard = Standard::parse(&read(&args.fetch_bs)?)
-        .with_context(|| args.fetch_bs.display().to_string())?;
     let mut surface = Surface::parse(&read(&path)?).with_context(|| path.display().to_string())?;
     let code = Code::load(root)?;
+    let Some(fetch_bs) = &args.fetch_bs else {
+        let entries = surface.entries();
+        let report = compare_claims(&entries, &surface, &code);
+        write!(io::stdout(), "{report}")?;
+        return Ok(report.is_current());
+    };
+    let standard =
+        Standard::parse(&read(fetch_bs)?).with_context(|| fetch_bs.display().to_string())?;
 
     let report = compare(&standard, &surface, &code)?;
     // Not `print!`, which panics if the reader of a pipe has seen enough.

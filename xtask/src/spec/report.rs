@@ -80,6 +80,23 @@ pub(super) fn compare<'a>(
     Ok(report)
 }
 
+/// What needs no text to be seen: whether claimants and tests exist. `entries` are the surface's own.
+pub(super) fn compare_claims<'a>(
+    entries: &'a [Entry],
+    surface: &'a Surface,
+    code: &'a Code,
+) -> Report<'a> {
+    let mut report = Report::default();
+    for (entry, row) in entries.iter().zip(&surface.rows) {
+        match &row.standing {
+            Standing::Claimed(claim) => report.claim(entry, claim, code),
+            Standing::Out(reason) => report.out.push((entry, reason)),
+            Standing::Unclaimed => report.unclaimed.push(entry),
+        }
+    }
+    report
+}
+
 impl<'a> Report<'a> {
     fn claim(&mut self, entry: &'a Entry, claim: &'a Claim, code: &'a Code) {
         let mut functions = Vec::new();

@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, HashSet};
 use anyhow::{Context as _, Result, bail, ensure};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
+use super::standard::Entry;
+
 pub(super) struct Surface {
     document: DocumentMut,
     /// Where every definition must be listed, not only every algorithm. See `Standard::range`.
@@ -65,6 +67,24 @@ impl Surface {
     }
 
     /// Lists an entry that nobody has claimed yet, unless it is listed.
+    /// The rows, as if the text were still the one that was read.
+    pub(super) fn entries(&self) -> Vec<Entry> {
+        let entry = |row: &Row| Entry {
+            id: row.id.clone(),
+            title: String::new(),
+            is_algorithm: false,
+            section: String::new(),
+            also: Vec::new(),
+            span: 0..0,
+            digest: match &row.standing {
+                Standing::Claimed(claim) => claim.digest.clone().unwrap_or_default(),
+                Standing::Out(_) | Standing::Unclaimed => String::new(),
+            },
+            line: 0,
+        };
+        self.rows.iter().map(entry).collect()
+    }
+
     pub(super) fn add(&mut self, section: &str, id: &str) -> Result<()> {
         if self.rows.iter().any(|row| row.id == id) {
             return Ok(());

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::code::Code;
 use super::print::Table;
-use super::report::{Report, compare};
+use super::report::{Report, compare, compare_claims};
 use super::standard::Standard;
 use super::surface::Surface;
 use super::tags::tags;
@@ -172,6 +172,13 @@ fn a_claim_must_exist_and_be_tested() {
     assert_eq!(report.untested["fox::dig"], ["dig"]);
     assert_eq!((report.missing.len(), report.untested.len()), (1, 1));
     assert!(!report.is_current());
+
+    // Nobody needs the text to see that.
+    let entries = surface.entries();
+    let claims = compare_claims(&entries, &surface, &code);
+    assert_eq!(claims.missing, report.missing);
+    assert_eq!(claims.untested, report.untested);
+    assert!(!claims.is_current());
 }
 
 #[test]

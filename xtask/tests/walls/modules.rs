@@ -43,12 +43,34 @@ fn imports(text: &str, module: &str) -> bool {
         words.any(|word| word == module)
     };
     let mut statements = code.split("use ").skip(1);
-    let mut paths = ["crate::", "corsac::", "super::super::"]
+    let mut paths = ["crate::", "corsac::", "std::", "super::super::"]
         .iter()
         .flat_map(|start| code.split(start).skip(1));
-    let first = |path: &str| path.split([':', ' ', ';', '(', '<']).next().map(names);
+    let is_path = |char: char| char.is_alphanumeric() || matches!(char, '_' | ':');
     statements.any(|rest| rest.split(';').next().is_some_and(names))
-        || paths.any(|path| first(path) == Some(true))
+        || paths.any(|rest| rest.split(|char| !is_path(char)).next().is_some_and(names))
+}
+
+/// What `crates/corsac/clippy.toml` refuses call by call, by its name alone.
+#[test]
+fn the_core_has_no_clock_and_no_socket() {
+    const STRANGERS: &[&str] = &[
+        "Instant",
+        "SystemTime",
+        "TcpListener",
+        "TcpStream",
+        "UdpSocket",
+        "env",
+        "fs",
+        "io",
+        "process",
+        "thread",
+    ];
+    for (path, text) in rust_files(&root().join("crates/corsac/src")) {
+        for stranger in STRANGERS {
+            assert!(!imports(&text, stranger), "{}: {stranger}", path.display());
+        }
+    }
 }
 
 #[test]
@@ -58,6 +80,7 @@ fn imports_are_seen() {
         "use crate::{\n    header::HeaderList,\n    policy,\n};",
         "fn f(policy: &crate::policy::Policy) {}",
         "use super::super::{fetch, policy::Policy};",
+        "let now = std::policy::now();",
     ] {
         assert!(imports(found, "policy"), "{found}");
     }

@@ -1,4 +1,4 @@
-use std::{borrow::Cow, collections::HashSet, sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use crate::{
     diagnosis::{Evidence, Reason},
@@ -15,6 +15,7 @@ use super::{
     cors_preflight_cache::{CachedGrant, PreflightCache},
     http_network_or_cache_fetch::append_what_every_request_carries,
     is_ok_status, is_redirect_status,
+    name_set::NameSet,
     state::{HttpRequest, State},
 };
 
@@ -207,11 +208,8 @@ fn header_failures(
         Extracted::Absent => &Values::new(),
         Extracted::List(header_names) => header_names,
     };
-    let listed: HashSet<_> = header_names
-        .iter()
-        .map(|name| name.to_ascii_lowercase())
-        .collect();
-    let is_listed = |name: &[u8]| listed.contains(&name.to_ascii_lowercase());
+    let listed = NameSet::new(header_names.clone());
+    let is_listed = |name: &[u8]| listed.get(name).is_some();
     let wildcard = !params.is_credentials_mode_include() && header_names.contains(&&b"*"[..]);
     let needs_its_name = |name: &[u8]| {
         is_cors_non_wildcard_request_header_name(name)

@@ -27,11 +27,11 @@ fn determine_the_requests_referrer(params: &FetchParams) -> Option<Url> {
         Referrer::Url(url) => url,
     };
     let referrer_url = strip_for_referrer(referrer_source, false)?;
-    let referrer_origin = strip_for_referrer(referrer_source, true)?;
+    let referrer_origin = || strip_for_referrer(referrer_source, true);
     // A URL of more than 4096 bytes shrinks to its origin.
     let referrer_url = match referrer_url.as_str().len() {
         0..=4096 => referrer_url,
-        _ => referrer_origin.clone(),
+        _ => referrer_origin()?,
     };
     let current_url = params.current_url();
     let same_origin = referrer_url.origin() == current_url.origin();
@@ -39,14 +39,14 @@ fn determine_the_requests_referrer(params: &FetchParams) -> Option<Url> {
         && !is_potentially_trustworthy_url(current_url);
     match params.referrer_policy() {
         ReferrerPolicy::NoReferrer => None,
-        ReferrerPolicy::Origin => Some(referrer_origin),
+        ReferrerPolicy::Origin => referrer_origin(),
         ReferrerPolicy::UnsafeUrl => Some(referrer_url),
-        ReferrerPolicy::StrictOrigin => (!downgrade).then_some(referrer_origin),
+        ReferrerPolicy::StrictOrigin => (!downgrade).then(referrer_origin).flatten(),
         ReferrerPolicy::StrictOriginWhenCrossOrigin if same_origin => Some(referrer_url),
-        ReferrerPolicy::StrictOriginWhenCrossOrigin => (!downgrade).then_some(referrer_origin),
+        ReferrerPolicy::StrictOriginWhenCrossOrigin => (!downgrade).then(referrer_origin).flatten(),
         ReferrerPolicy::SameOrigin => same_origin.then_some(referrer_url),
         ReferrerPolicy::OriginWhenCrossOrigin if same_origin => Some(referrer_url),
-        ReferrerPolicy::OriginWhenCrossOrigin => Some(referrer_origin),
+        ReferrerPolicy::OriginWhenCrossOrigin => referrer_origin(),
         ReferrerPolicy::NoReferrerWhenDowngrade => (!downgrade).then_some(referrer_url),
     }
 }

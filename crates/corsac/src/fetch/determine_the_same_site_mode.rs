@@ -1,6 +1,6 @@
 use crate::origin::{OpaqueId, Origin};
 
-use super::{FetchParams, RedirectTaint, redirect_taint};
+use super::{FetchParams, RedirectTaint};
 
 /// Which cookies may travel, by their SameSite attribute.
 ///
@@ -26,8 +26,9 @@ pub(super) fn determine_the_same_site_mode(params: &FetchParams) -> SameSiteMode
         return SameSiteMode::UnsetOrLess;
     }
     let target = Origin::of_url(params.current_url(), OpaqueId(u64::MAX));
-    let taint = redirect_taint(&environment.origin, &params.url_list);
-    if taint == RedirectTaint::CrossSite || !environment.origin.is_same_site(&target) {
+    if params.redirect_taint == RedirectTaint::CrossSite
+        || !environment.origin.is_same_site(&target)
+    {
         return SameSiteMode::UnsetOrLess;
     }
     SameSiteMode::StrictOrLess

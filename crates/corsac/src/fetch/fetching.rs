@@ -6,7 +6,7 @@ use super::{
     AddressSpace, Answer, Destination, Environment, FetchParams, Hop, HopId, HopKind, Output,
     PreflightCache, Profile, Request, ResponseHead, ResponseTainting,
     cors_preflight_fetch::judge_preflight_response,
-    http_network_or_cache_fetch::{Retry, http_network_failure, retry},
+    http_network_or_cache_fetch::{http_network_failure, retry},
     mixed_content,
     state::{Failure, Input, State, Step, Then, actual},
 };
@@ -214,22 +214,19 @@ impl Fetch {
             return self.main_fetch_response(head);
         }
         let failed = |(reason, also)| (phase, reason, also);
-        let is_new_connection_fetch = match retry(&self.params, &hop, head.status) {
-            Err(reason) => return Err(failed((reason, Vec::new()))),
-            Ok(retry) => retry == Retry::NewConnection,
-        };
-        if phase == Phase::Preflight && is_new_connection_fetch {
-            return Ok(self.cors_preflight_fetch(true));
+        let is_new_connection_fetch = retry(&self.params, &hop, head.status)
+            .map_err(|reason| failed((reason, Vec::new())))?;
+        match (phase, is_new_connection_fetch) {
+            (Phase::Preflight, true) => return Ok(self.cors_preflight_fetch(true)),
+            (Phase::Preflight, false) => {
+                judge_preflight_response(&self.params, &head, cache, now).map_err(failed)?;
+            }
+            (Phase::Actual, true) => {}
+            (Phase::Actual, false) => return self.http_fetch_response(head),
         }
-        if phase == Phase::Preflight {
-            judge_preflight_response(&self.params, &head, cache, now).map_err(failed)?;
-        }
-        if phase == Phase::Preflight || is_new_connection_fetch {
-            return Ok(State::Running(Step::HttpNetworkOrCacheFetch {
-                is_new_connection_fetch,
-            }));
-        }
-        self.http_fetch_response(head)
+        Ok(State::Running(Step::HttpNetworkOrCacheFetch {
+            is_new_connection_fetch,
+        }))
     }
 
     fn take_in_answer(&mut self, answer: Answer, then: Then) -> Result<State, Failure> {
@@ -286,6 +283,7 @@ impl Fetch {
         HopId(self.hops)
     }
 }
+
 /// What the browser adds before anybody looks at the headers: they count for the safelist as if the
 /// author had written them.
 ///

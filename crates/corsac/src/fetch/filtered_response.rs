@@ -1,5 +1,3 @@
-use std::collections::HashSet;
-
 use http::Method;
 
 use crate::{
@@ -12,7 +10,7 @@ use crate::{
 
 use super::{
     FetchParams, Response, ResponseBody, ResponseHead, ResponseTainting, ResponseType,
-    is_null_body_status,
+    is_null_body_status, name_set::NameSet,
 };
 
 /// Cuts a response down to what script may see of it: the end of main fetch.
@@ -104,10 +102,9 @@ fn cors_filtered(params: &FetchParams, list: &HeaderList) -> HeaderList {
         Exposed::Names(names) => {
             // Asked for each header of the response, of which there may be as many as there are
             // names: so by look-up, not from end to end.
-            let names: HashSet<_> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+            let names = NameSet::new(names);
             keep(list, |name| {
-                let exposed = names.get(&name.to_ascii_lowercase());
-                is_cors_safelisted_response_header_name(name, exposed.as_slice())
+                is_cors_safelisted_response_header_name(name, names.get(name).as_slice())
             })
         }
     }

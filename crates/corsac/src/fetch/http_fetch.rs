@@ -7,7 +7,8 @@ use crate::{
 };
 
 use super::{
-    Fetch, FetchParams, PreflightCache, RedirectMode, ResponseHead, ResponseTainting,
+    CredentialsMode, Fetch, FetchParams, PreflightCache, RedirectMode, ResponseHead,
+    ResponseTainting,
     cors_check::{also_fails, cors_check},
     cross_origin_resource_policy_check,
     filtered_response::opaque_redirect_filtered_response,
@@ -91,7 +92,7 @@ fn judge_response(
 ) -> Result<Outcome, (Reason, Vec<Reason>)> {
     let list = &response.header_list;
     if params.response_tainting == ResponseTainting::Cors {
-        let credentials_mode = params.request.credentials_mode;
+        let credentials_mode = checked_credentials_mode(params);
         let profile = &params.profile;
         let checked = cors_check(params.serialized_origin(), credentials_mode, list, profile);
         checked.map_err(|reason| {
@@ -124,5 +125,21 @@ fn judge_response(
         RedirectMode::Error => Err(alone(Reason::RedirectMode { status })),
         RedirectMode::Manual => Ok(Outcome::DeliverOpaqueRedirect),
         RedirectMode::Follow => http_redirect_fetch(params, response).map_err(alone),
+    }
+}
+
+/// The credentials mode that the CORS check goes by.
+fn checked_credentials_mode(params: &FetchParams) -> CredentialsMode {
+    let is_at_home = || {
+        let origin = &params.environment.origin;
+        origin.is_same_origin_with_url(params.current_url())
+    };
+    match params.request.credentials_mode {
+        CredentialsMode::SameOrigin
+            if params.profile.checks_credentials_at_home && is_at_home() =>
+        {
+            CredentialsMode::Include
+        }
+        mode => mode,
     }
 }

@@ -11,7 +11,6 @@ use super::{
     append_a_request_origin_header::append_a_request_origin_header,
     append_the_fetch_metadata_headers::append_the_fetch_metadata_headers,
     determine_the_same_site_mode::determine_the_same_site_mode,
-    redirect_taint,
     state::{Failure, HttpRequest, State, Step, Then, actual},
 };
 
@@ -110,11 +109,10 @@ fn cross_origin_embedder_policy_allows_credentials(params: &FetchParams) -> bool
     {
         return true;
     }
-    let taint = redirect_taint(&environment.origin, &params.url_list);
     environment
         .origin
         .is_same_origin_with_url(params.current_url())
-        && taint == RedirectTaint::SameOrigin
+        && params.redirect_taint == RedirectTaint::SameOrigin
 }
 
 /// Writes the headers of the actual request: the author's, and what the browser adds to them.
@@ -206,25 +204,18 @@ fn append_cache_headers(cache_mode: CacheMode, header_list: &mut HeaderList) {
     }
 }
 
-/// What a response's status asks for before anybody judges the response.
-#[derive(PartialEq)]
-pub(super) enum Retry {
-    /// Nothing.
-    No,
-    /// The same request once more, on a connection of its own: 421, if the body can be sent again.
-    NewConnection,
-}
-
-/// Deals with the statuses that are about the connection rather than the resource.
+/// Deals with the statuses that are about the connection rather than the resource, before anybody
+/// judges the response: says whether to try again on a connection of its own, as 421 wants it, if
+/// the body can be sent again.
 ///
 /// There is never a window to ask a user in, so a 401 is a response like any other.
 ///
 /// # Errors
 /// [`Reason::ProxyAuthentication`] for 407.
-pub(super) fn retry(params: &FetchParams, hop: &Hop, status: u16) -> Result<Retry, Reason> {
+pub(super) fn retry(params: &FetchParams, hop: &Hop, status: u16) -> Result<bool, Reason> {
     match status {
         407 if !params.profile.delivers_407 => Err(Reason::ProxyAuthentication),
-        421 if !hop.new_connection && hop.body != Body::Stream => Ok(Retry::NewConnection),
-        _ => Ok(Retry::No),
+        421 => Ok(!hop.new_connection && hop.body != Body::Stream),
+        _ => Ok(false),
     }
 }

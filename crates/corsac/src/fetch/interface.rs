@@ -41,8 +41,8 @@ pub struct Hop {
     pub method: Method,
     /// The URL; user and password in it, if any, are not sent.
     pub url: Url,
-    /// The headers, in their order. The transport adds Host, Connection and Accept-Encoding, and
-    /// nothing else.
+    /// The headers, in their order. The transport adds Host, Connection and (where it is missing)
+    /// Accept-Encoding, and nothing else.
     pub header_list: HeaderList,
     /// The body to send.
     pub body: Body,

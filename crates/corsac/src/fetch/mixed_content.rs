@@ -24,11 +24,14 @@ pub(super) fn upgrade_a_mixed_content_request(params: &mut FetchParams) {
 /// Says whether an https page asks for a URL whose response could be changed on its way.
 ///
 /// Only the scheme of the page counts, as in browsers: a page of `http://localhost` is trusted, and
-/// may load what it likes.
+/// may load what it likes. A sandboxed page has the scheme that it came by.
 ///
 /// Source: <https://w3c.github.io/webappsec-mixed-content/#should-block-fetch>
 pub(super) fn is_mixed(params: &FetchParams) -> bool {
-    params.environment.origin.scheme() == Some("https")
+    let environment = &params.environment;
+    let creation_url = environment.creation_url.as_ref();
+    let scheme = environment.origin.scheme();
+    scheme.or(creation_url.map(Url::scheme)) == Some("https")
         && params.current_url().scheme() == "http"
         && !is_potentially_trustworthy_url(params.current_url())
 }

@@ -47,6 +47,7 @@ mod local_network_access_check;
 mod location_url;
 mod main_fetch;
 mod mixed_content;
+mod name_set;
 mod params;
 mod profile;
 mod redirect_taint;

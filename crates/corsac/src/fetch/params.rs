@@ -4,7 +4,8 @@ use http::Method;
 use url::Url;
 
 use super::{
-    Body, CredentialsMode, Environment, Profile, Request, byte_serializing_a_request_origin,
+    Body, CredentialsMode, Environment, Profile, RedirectTaint, Request,
+    byte_serializing_a_request_origin, redirect_taint,
 };
 
 /// What the Standard keeps while a request is fetched: its fetch params, and the parts of its
@@ -18,10 +19,9 @@ pub(super) struct FetchParams {
     pub(super) request: Request,
     /// The request's URL list: its URL, and one more for each redirect. Never empty.
     pub(super) url_list: Vec<Url>,
-    /// The origin as the current hop sends it. Changes with the URL list only, and is compared
-    /// with every entry of the cache.
-    serialized_origin: Cow<'static, str>,
-    /// The origin as it was before any redirect.
+    /// The request's redirect-taint, which changes with the URL list only.
+    pub(super) redirect_taint: RedirectTaint,
+    /// The origin as it is sent before any redirect.
     untainted_origin: Cow<'static, str>,
     pub(super) redirect_count: usize,
     pub(super) response_tainting: ResponseTainting,
@@ -47,11 +47,10 @@ pub enum ResponseTainting {
 
 impl FetchParams {
     pub(super) fn new(environment: Arc<Environment>, request: Request, profile: Profile) -> Self {
-        let untainted_origin = byte_serializing_a_request_origin(&environment.origin, &[]);
         Self {
             url_list: vec![request.url.clone()],
-            serialized_origin: untainted_origin.clone(),
-            untainted_origin,
+            redirect_taint: RedirectTaint::SameOrigin,
+            untainted_origin: byte_serializing_a_request_origin(&environment.origin, &[]),
             environment,
             profile,
             request,
@@ -70,8 +69,7 @@ impl FetchParams {
     /// Puts a redirect's target at the end of the URL list.
     pub(super) fn append_url(&mut self, url: Url) {
         self.url_list.push(url);
-        self.serialized_origin =
-            byte_serializing_a_request_origin(&self.environment.origin, &self.url_list);
+        self.redirect_taint = redirect_taint(&self.environment.origin, &self.url_list);
     }
 
     pub(super) fn replace_current_url(&mut self, url: Url) {
@@ -79,15 +77,18 @@ impl FetchParams {
         self.append_url(url);
     }
 
-    /// The origin as this hop sends it: `null` once a redirect tainted it.
+    /// The origin as this hop sends it, [byte-serialized](byte_serializing_a_request_origin).
     pub(super) fn serialized_origin(&self) -> &str {
-        &self.serialized_origin
+        match self.redirect_taint {
+            RedirectTaint::SameOrigin => &self.untainted_origin,
+            RedirectTaint::SameSite | RedirectTaint::CrossSite => "null",
+        }
     }
 
     /// The origin that a preflight sends and that its answer has to grant.
     pub(super) fn preflight_origin(&self) -> &str {
         match self.profile.taints_preflights {
-            true => &self.serialized_origin,
+            true => self.serialized_origin(),
             false => &self.untainted_origin,
         }
     }
@@ -95,7 +96,7 @@ impl FetchParams {
     /// The origin that grants are cached for.
     pub(super) fn cache_origin(&self) -> &str {
         match self.profile.taints_cache_entries {
-            true => &self.serialized_origin,
+            true => self.serialized_origin(),
             false => &self.untainted_origin,
         }
     }

@@ -57,6 +57,9 @@ pub struct Profile {
     /// Whether empty lines of Access-Control-Allow-Origin and -Credentials are as good as absent in
     /// the CORS check. Only in Firefox (measured).
     pub skips_empty_lines_in_cors_check: bool,
+    /// Whether the CORS check takes a request of credentials mode same-origin that a stranger sent
+    /// home again for one with credentials. Only in WebKit (read; its bug 276364).
+    pub checks_credentials_at_home: bool,
     /// Whether a redirect to another origin drops Authorization. Not in Firefox (measured).
     pub drops_authorization_across_origins: bool,
     /// Whether user or password in a redirect's URL is refused in every mode and of every origin.
@@ -100,6 +103,7 @@ impl Profile {
         taints_preflights: true,
         taints_cache_entries: true,
         skips_empty_lines_in_cors_check: false,
+        checks_credentials_at_home: false,
         drops_authorization_across_origins: true,
         refuses_all_redirect_userinfo: false,
         forced_preflight_needs_body: false,
@@ -176,6 +180,7 @@ impl Profile {
         caches_one_answer: true,
         taints_cache_entries: false,
         clears_cache_on_network_error: false,
+        checks_credentials_at_home: true,
         judges_preflight_status_first: true,
         judges_preflight_redirect_first: true,
         ..Self::FETCH

@@ -1,6 +1,6 @@
 //! The policy, and how it decides.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
 use http::{HeaderName, HeaderValue, header};
 
@@ -51,7 +51,7 @@ pub(super) struct Rules {
 #[derive(Debug)]
 pub(super) enum Origins {
     Any,
-    Listed(HashSet<Box<[u8]>>),
+    Listed(BTreeSet<Box<[u8]>>),
 }
 
 #[derive(Debug)]
@@ -126,7 +126,7 @@ impl Policy {
 impl Default for Policy {
     fn default() -> Self {
         Self(Arc::new(Rules {
-            origins: Origins::Listed(HashSet::new()),
+            origins: Origins::Listed(BTreeSet::new()),
             methods: Methods::Listed {
                 each: Box::default(),
                 list: None,

@@ -67,6 +67,7 @@ const FIREFOX: &[(&str, Code)] = &[
     ("(Reason: CORS request not http).", Code::SchemeNotHttp),
     ("TypeError: Window.fetch: Invalid request method TRACE.", Code::MethodForbidden),
     ("TypeError: Window.fetch: Invalid request method PUT.", Code::NoCorsMethod),
+    ("TypeError: Window.fetch: Invalid request method PUT IT.", Code::MethodInvalid),
     ("TypeError: Window.fetch: https://a:b@c/ is an url with embedded credentials.", Code::UrlUserinfo),
     ("TypeError: Window.fetch: HEAD or GET Request cannot have a body.", Code::BodyOnGet),
     ("Blocked loading mixed active content “http://b.example/”", Code::MixedContent),
@@ -161,6 +162,24 @@ fn wrapped_and_repeated_lines_are_taken_apart() {
     assert_eq!(found[0].status, Some(500));
     assert_eq!(found[0].url.as_deref(), Some("https://api.example/me"));
     assert_eq!(found[1].header.as_deref(), Some("x-cart"));
+}
+
+#[test]
+fn each_line_has_its_own_url() {
+    let line = |url: &str, says: &str| {
+        format!(
+            "Access to fetch at '{url}' from origin 'https://app.example' has been blocked by \
+             CORS policy: {says}\n"
+        )
+    };
+    let pasted = [
+        line("https://api.example/1", "No 'Access-Control-Allow-Origin' header is present on the requested resource."),
+        line("https://api.example/2", "Method PUT is not allowed by Access-Control-Allow-Methods in preflight response."),
+        line("https://api.example/3", "Request header field x-cart is not allowed by Access-Control-Allow-Headers in preflight response."),
+    ];
+    let found = recognise(&pasted.concat());
+    let urls: Vec<_> = found.iter().map(|one| one.url.as_deref().unwrap()).collect();
+    assert_eq!(urls, ["https://api.example/1", "https://api.example/2", "https://api.example/3"]);
 }
 
 /// What we say that a browser prints, we also recognise.

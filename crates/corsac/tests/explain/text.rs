@@ -52,7 +52,7 @@ fn a_slip_of_the_pen_is_pointed_out() {
     for (name, granted) in [("x-cart", "x-card"), ("x-cart", "X-Cat"), ("x-carts", "x-cart"), ("x-cart", "-cart")] {
         assert!(said(name, granted).contains("misspelt"), "{name} {granted}");
     }
-    for (name, granted) in [("x-cart", "x-crat"), ("x-cart", "accept"), ("dnt", "dnd"), ("x-cart", "x-carts-2")] {
+    for (name, granted) in [("x-cart", "x-crat"), ("x-cart", "accept"), ("dnt", "dnd"), ("x-cart", "x-carts-2"), ("x-aaaa", "x-aaaaaa")] {
         assert!(!said(name, granted).contains("misspelt"), "{name} {granted}");
     }
 }
@@ -171,6 +171,8 @@ fn values_from_the_wire_are_harmless() {
     let text = invalid(b"\x1b[2Jx\r\n\xff", 0);
     assert!(text.is_ascii() && !text.contains(|one: char| one.is_control()), "{text}");
     assert!(invalid(&[b'a'; 100_000], 0).len() < 1_000);
+    assert!(!invalid(&[b'a'; 300], 0).contains('…'));
+    assert!(invalid(&[b'a'; 301], 0).contains("a…`"));
 }
 
 #[test]
@@ -206,6 +208,15 @@ fn lists_that_do_not_parse_say_where() {
     assert!(said(b"GET;", GrammarError::Byte { at: 3 }).ends_with(": byte 3 is `;`."));
     assert!(said(b"", GrammarError::Byte { at: 0 }).ends_with(": something is missing at its end."));
     assert!(said(b"GET", GrammarError::SeveralLines).ends_with(": it comes twice."));
+}
+
+#[test]
+fn failures_of_the_network_say_which() {
+    let error = corsac::diagnosis::TransportError::Refused;
+    let text = Reason::NetworkFailure { error }.to_string();
+    assert!(text.contains("the connection was refused"), "{text}");
+    let browsers = corsac::diagnosis::Browser::ALL.map(|browser| browser.to_string());
+    assert_eq!(browsers, ["Chrome", "Firefox", "Safari"]);
 }
 
 #[test]

@@ -5,10 +5,8 @@ use std::fmt;
 use corsac::{
     diagnosis::TransportError,
     fetch::{CredentialsMode, RedirectMode},
-    policy::{AllowHeaders, Listing, MaxAge, PolicyConfig, Preflights},
+    policy::PolicyConfig,
 };
-
-use crate::rng::Rng;
 
 /// The pages that ask, by origin. `null` is opaque; the last two are the resources' own.
 pub(crate) const PAGES: [&str; 6] = [
@@ -34,14 +32,14 @@ pub(crate) const TARGET_ORIGINS: [&str; 3] = [
     "https://c.example",
 ];
 
-const METHODS: [&str; 8] = [
+pub(crate) const METHODS: [&str; 8] = [
     "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "patch", "OPTIONS",
 ];
 
 /// A request header that an author may set: name, value, and whether a preflight has to ask.
 pub(crate) type AuthorHeader = (&'static str, &'static str, bool);
 
-const HEADERS: [AuthorHeader; 12] = [
+pub(crate) const HEADERS: [AuthorHeader; 12] = [
     ("X-Custom", "1", true),
     ("x-other", "2", true),
     ("Authorization", "Bearer t", true),
@@ -136,7 +134,7 @@ pub(crate) enum Fault {
 }
 
 /// A header, and values that a server may come up with, right and wrong.
-type Values = (&'static str, &'static [&'static str]);
+pub(crate) type Values = (&'static str, &'static [&'static str]);
 
 const ALLOW_ORIGIN: Values = (
     "Access-Control-Allow-Origin",
@@ -198,7 +196,7 @@ const EXPOSE_HEADERS: Values = (
 );
 
 /// The headers that count in an answer to a preflight; what only preflights have, more often.
-const PREFLIGHT_VALUES: [Values; 7] = [
+pub(crate) const PREFLIGHT_VALUES: [Values; 7] = [
     ALLOW_ORIGIN,
     ALLOW_CREDENTIALS,
     ALLOW_METHODS,
@@ -209,7 +207,7 @@ const PREFLIGHT_VALUES: [Values; 7] = [
 ];
 
 /// The headers that count in an actual response.
-const ACTUAL_VALUES: [Values; 3] = [ALLOW_ORIGIN, ALLOW_CREDENTIALS, EXPOSE_HEADERS];
+pub(crate) const ACTUAL_VALUES: [Values; 3] = [ALLOW_ORIGIN, ALLOW_CREDENTIALS, EXPOSE_HEADERS];
 
 /// One line a resource, one line a step.
 impl fmt::Display for Case {
@@ -224,142 +222,4 @@ impl fmt::Display for Case {
         }
         Ok(())
     }
-}
-
-impl Case {
-    pub(crate) fn of_seed(seed: u64) -> Self {
-        let rng = &mut Rng::new(seed);
-        let policies = [policy(rng), policy(rng), policy(rng)];
-        // Few pages and resources in one case, so that grants meet requests that could use them.
-        let page = rng.pick(&[0, 0, 1, 1, 2, 2, 3, 4, 5]);
-        let target = rng.below(TARGETS.len());
-        let habit = ask(rng, page, target);
-        let length = 1 + rng.below(7);
-        let steps = (0..length).map(|_| match rng.below(8) {
-            0 | 1 => Step::Wait(rng.pick(&[1, 1, 4, 5, 6, 594, 595, 599, 600, 3600, 7199, 7200])),
-            2 => Step::Swap(target, policy(rng)),
-            // The same again: what a cache is for.
-            3 | 4 => Step::Fetch(Ask {
-                hops: hops(rng),
-                ..habit.clone()
-            }),
-            5 => {
-                let (page, target) = (rng.below(PAGES.len()), rng.below(TARGETS.len()));
-                Step::Fetch(ask(rng, page, target))
-            }
-            _ => Step::Fetch(ask(rng, page, target)),
-        });
-        let steps = steps.collect();
-        Self { policies, steps }
-    }
-}
-
-fn strings(entries: Vec<&str>) -> Vec<String> {
-    entries.into_iter().map(Into::into).collect()
-}
-
-/// One in so many lists is `*`.
-fn listing(rng: &mut Rng, any: bool, menu: &[&'static str]) -> Listing {
-    match any && rng.one_in(2) {
-        true => Listing::Any,
-        false => Listing::List(strings(rng.most_of(menu))),
-    }
-}
-
-fn policy(rng: &mut Rng) -> PolicyConfig {
-    let allow_credentials = rng.one_in(2);
-    // With credentials a wildcard is a contradiction, which has to be met, but not all the time.
-    let any = !allow_credentials || rng.one_in(20);
-    let pages = PAGES.iter().copied().filter(|page| *page != "null");
-    PolicyConfig {
-        allow_origins: listing(rng, any, &pages.collect::<Vec<_>>()),
-        allow_methods: listing(rng, any, &METHODS),
-        allow_headers: match listing(
-            rng,
-            any,
-            &[
-                "x-custom",
-                "X-Other",
-                "authorization",
-                "Content-Type",
-                "range",
-                "ACCEPT",
-            ],
-        ) {
-            Listing::Any if rng.one_in(2) => AllowHeaders::AnyAndAuthorization,
-            Listing::Any => AllowHeaders::Any,
-            Listing::List(names) => AllowHeaders::List(names),
-        },
-        allow_credentials,
-        expose_headers: listing(rng, any, &["X-TOTAL", "x-secret"]),
-        max_age: match rng.below(4) {
-            0 => MaxAge::Unset,
-            1 => MaxAge::Disabled,
-            _ => MaxAge::Seconds(rng.pick(&[0, 1, 5, 600, 600, 7200, 86_400])),
-        },
-        preflights: match rng.one_in(2) {
-            true => Preflights::TellAsked,
-            false => Preflights::TellLists,
-        },
-    }
-}
-
-fn ask(rng: &mut Rng, page: usize, target: usize) -> Ask {
-    let mut headers: Vec<AuthorHeader> = Vec::new();
-    while rng.one_in(2) {
-        let header = rng.pick(&HEADERS);
-        if headers.iter().all(|(name, ..)| *name != header.0) {
-            headers.push(header);
-        }
-    }
-    Ask {
-        page,
-        target,
-        method: rng.pick(&METHODS),
-        headers,
-        credentials_mode: rng.pick(&[
-            CredentialsMode::Omit,
-            CredentialsMode::SameOrigin,
-            CredentialsMode::Include,
-            CredentialsMode::Include,
-        ]),
-        redirect_mode: match rng.below(10) {
-            0 => RedirectMode::Error,
-            1 => RedirectMode::Manual,
-            _ => RedirectMode::Follow,
-        },
-        use_cors_preflight: rng.one_in(4),
-        hops: hops(rng),
-    }
-}
-
-fn hops(rng: &mut Rng) -> Vec<Hop> {
-    let count = rng.pick(&[0, 0, 0, 1, 1, 2, 3]);
-    let hop = |_| Hop {
-        latency: rng.pick(&[0, 0, 0, 1, 6]),
-        preflight: fault(rng, &PREFLIGHT_VALUES),
-        actual: fault(rng, &ACTUAL_VALUES),
-        handler: match rng.below(6) {
-            0 => Handler::NotFound,
-            1 => Handler::Redirect(rng.pick(&[302, 303, 307]), rng.below(TARGETS.len())),
-            _ => Handler::Ok,
-        },
-    };
-    (0..count).map(hop).collect()
-}
-
-fn fault(rng: &mut Rng, values: &[Values]) -> Option<Fault> {
-    if !rng.one_in(3) {
-        return None;
-    }
-    let (name, values) = rng.pick(values);
-    Some(match rng.below(12) {
-        0 => Fault::NoResponse(rng.pick(&[TransportError::Closed, TransportError::Refused])),
-        1 => Fault::Status(rng.pick(&[200, 299, 300, 302, 404, 500])),
-        2 => Fault::Slash,
-        3 => Fault::UpperCase,
-        4 | 5 => Fault::Drop(name),
-        6 | 7 => Fault::Add(name, rng.pick(values)),
-        _ => Fault::Set(name, rng.pick(values)),
-    })
 }

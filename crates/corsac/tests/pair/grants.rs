@@ -1,4 +1,5 @@
-//! All that servers ever granted: what a request without a preflight has to be justified by.
+//! All that servers have granted and that still holds: what a request without a preflight has to be
+//! justified by, and what makes asking again a waste.
 
 use std::time::Duration;
 
@@ -13,21 +14,48 @@ pub(crate) struct Key {
     pub(crate) target: usize,
 }
 
-#[derive(Debug)]
+/// One word of one answer.
+#[derive(Clone, Debug)]
 struct Granted {
     key: Key,
+    /// With credentials `*` is a name, and nothing more.
     include: bool,
-    at: Duration,
-    grant: Grant,
+    /// A method, or a header name in lower case. Either may be `*`.
+    word: Word,
+    until: Duration,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Word {
+    Method(String),
+    Header(String),
 }
 
 impl Granted {
     /// A grant with credentials also serves without, and not the other way round.
-    fn serves(&self, key: &Key, include: bool, need: &Need, now: Duration) -> bool {
-        self.key == *key
-            && (self.include || !include)
-            && now < self.at + Duration::from_secs(self.grant.seconds)
-            && self.grant.covers(self.include, need)
+    fn serves(&self, key: &Key, include: bool, now: Duration) -> bool {
+        self.key == *key && (self.include || !include) && now < self.until
+    }
+
+    fn covers(&self, need: &Need) -> bool {
+        match (&self.word, need) {
+            (Word::Method(word), Need::Method(method)) => {
+                word == method || (word == "*" && !self.include)
+            }
+            (Word::Header(word), Need::Header(name)) => {
+                word == name || (word == "*" && !self.include && name != "authorization")
+            }
+            _ => false,
+        }
+    }
+
+    fn is_star_of(&self, word: &Word) -> bool {
+        match (&self.word, word) {
+            (Word::Method(star), Word::Method(_)) | (Word::Header(star), Word::Header(_)) => {
+                star == "*"
+            }
+            _ => false,
+        }
     }
 }
 
@@ -35,13 +63,29 @@ impl Granted {
 pub(crate) struct Grants(Vec<Granted>);
 
 impl Grants {
-    pub(crate) fn add(&mut self, key: Key, include: bool, at: Duration, grant: Grant) {
-        self.0.push(Granted {
-            key,
-            include,
-            at,
-            grant,
-        });
+    /// Takes an answer in. Its word on a method or header is the last one: it takes the place of
+    /// what an earlier answer said, and nothing broader that says the same lives longer than it.
+    pub(crate) fn add(&mut self, key: &Key, include: bool, now: Duration, grant: &Grant) {
+        let until = now + Duration::from_secs(grant.seconds);
+        let methods = grant.methods.iter().cloned().map(Word::Method);
+        let names = grant.names.iter().map(|name| name.to_ascii_lowercase());
+        for word in methods.chain(names.map(Word::Header)) {
+            for granted in &mut self.0 {
+                let says_it = granted.word == word || granted.is_star_of(&word);
+                if says_it && granted.serves(key, include, now) {
+                    granted.until = granted.until.min(until);
+                }
+            }
+            self.0.retain(|granted| {
+                granted.key != *key || granted.include != include || granted.word != word
+            });
+            self.0.push(Granted {
+                key: key.clone(),
+                include,
+                word,
+                until,
+            });
+        }
     }
 
     /// A network error forgets what the page was granted there.
@@ -49,34 +93,13 @@ impl Grants {
         self.0.retain(|granted| granted.key != *key);
     }
 
-    /// What the request needs and no server granted: a grant counts until its end, or until a
-    /// later answer says the same thing anew.
-    pub(crate) fn unjustified(&self, key: &Key, question: &Question, now: Duration) -> Vec<Need> {
-        let is_justified = |need: &Need| {
-            self.0.iter().enumerate().any(|(place, granted)| {
-                let renewed = self.0[place + 1..].iter().any(|later| {
-                    later.key == *key && later.include == granted.include && later.grant.lists(need)
-                });
-                granted.serves(key, question.include, need, now)
-                    && !(renewed && granted.grant.lists(need))
-            })
+    /// What the request needs and nobody has granted it.
+    pub(crate) fn missing(&self, key: &Key, question: &Question, now: Duration) -> Vec<Need> {
+        let is_granted = |need: &Need| {
+            let mut granted = self.0.iter();
+            granted.any(|one| one.serves(key, question.include, now) && one.covers(need))
         };
         let needs = question.needs().into_iter();
-        needs.filter(|need| !is_justified(need)).collect()
-    }
-
-    /// Whether the very last answer there covers all that the request needs: asking again would be
-    /// a waste.
-    pub(crate) fn last_answer_suffices(
-        &self,
-        key: &Key,
-        question: &Question,
-        now: Duration,
-    ) -> bool {
-        let last = self.0.iter().rfind(|granted| granted.key == *key);
-        last.is_some_and(|last| {
-            let mut needs = question.needs().into_iter();
-            needs.all(|need| last.serves(key, question.include, &need, now))
-        })
+        needs.filter(|need| !is_granted(need)).collect()
     }
 }

@@ -170,14 +170,6 @@ impl Grant {
         }
     }
 
-    /// Covers it by its name.
-    pub(crate) fn lists(&self, need: &Need) -> bool {
-        match need {
-            Need::Method(method) => self.methods.iter().any(|listed| listed == method),
-            Need::Header(name) => self.lists_header(name),
-        }
-    }
-
     fn lists_header(&self, name: &str) -> bool {
         let mut names = self.names.iter();
         names.any(|listed| listed.eq_ignore_ascii_case(name))

@@ -30,9 +30,9 @@ impl Rng {
         menu[self.below(menu.len())]
     }
 
-    /// The menu without one in four of its entries.
+    /// The menu without one in six of its entries.
     pub(crate) fn most_of<T: Copy>(&mut self, menu: &[T]) -> Vec<T> {
-        let chosen = menu.iter().copied().filter(|_| !self.one_in(4));
+        let chosen = menu.iter().copied().filter(|_| !self.one_in(6));
         chosen.collect()
     }
 }

@@ -20,13 +20,14 @@ use corsac::{
 use url::Url;
 
 use crate::{
-    case::{Ask, Case, Fault, HANDLER_HEADERS, Handler, PAGES, Step, TARGET_ORIGINS, TARGETS},
+    case::{Ask, Case, Fault, Handler, PAGES, Step, TARGET_ORIGINS, TARGETS},
     grants::{Grants, Key},
     oracle::{self, No, Question},
+    server::{Server, respond, spoil},
     shared_cache::SharedCache,
 };
 
-const COOKIE: &str = "sid=secret";
+pub(crate) const COOKIE: &str = "sid=secret";
 
 static URLS: LazyLock<[Url; 3]> =
     LazyLock::new(|| TARGETS.map(|target| target.parse().expect("a target is a URL")));
@@ -48,14 +49,6 @@ pub(crate) type Tally = BTreeMap<&'static str, u64>;
 
 pub(crate) fn count(tally: &mut Tally, what: &'static str) {
     *tally.entry(what).or_default() += 1;
-}
-
-macro_rules! ensure {
-    ($holds:expr, $($text:tt)*) => {
-        if !$holds {
-            return Err(format!($($text)*));
-        }
-    };
 }
 
 pub(crate) fn run<'t>(case: &'t Case, tally: &'t mut Tally) -> Result<(), String> {
@@ -87,23 +80,17 @@ pub(crate) fn run<'t>(case: &'t Case, tally: &'t mut Tally) -> Result<(), String
     Ok(())
 }
 
-struct World<'t> {
+pub(crate) struct World<'t> {
     /// The policies of the resources, as written.
-    configs: [&'t PolicyConfig; 3],
+    pub(crate) configs: [&'t PolicyConfig; 3],
     /// Built when first asked.
-    servers: [Option<Arc<Server>>; 3],
-    cache: PreflightCache,
+    pub(crate) servers: [Option<Arc<Server>>; 3],
+    pub(crate) cache: PreflightCache,
     /// What the oracle knows to have been granted; the cache under test must not know more.
-    grants: Grants,
-    shared_cache: SharedCache,
-    now: Duration,
-    tally: &'t mut Tally,
-}
-
-/// A resource's policy, as written and as built.
-struct Server {
-    config: PolicyConfig,
-    policy: Policy,
+    pub(crate) grants: Grants,
+    pub(crate) shared_cache: SharedCache,
+    pub(crate) now: Duration,
+    pub(crate) tally: &'t mut Tally,
 }
 
 impl World<'_> {
@@ -137,7 +124,7 @@ impl World<'_> {
 
 /// What has to come next.
 #[derive(Debug)]
-enum Expected {
+pub(crate) enum Expected {
     /// A preflight, or the actual request if nobody has to be asked.
     Request,
     /// The actual request: the preflight was granted.
@@ -147,20 +134,20 @@ enum Expected {
 }
 
 /// One fetch under way, as the oracle sees it.
-struct Run<'a> {
-    ask: &'a Ask,
+pub(crate) struct Run<'a> {
+    pub(crate) ask: &'a Ask,
     /// How many redirects were followed.
-    hop: usize,
-    target: usize,
+    pub(crate) hop: usize,
+    pub(crate) target: usize,
     /// Whether the page reads the response as a stranger.
-    cors: bool,
+    pub(crate) cors: bool,
     /// Whether the origin has become `null`.
-    tainted: bool,
-    question: Question,
-    has_body: bool,
+    pub(crate) tainted: bool,
+    pub(crate) question: Question,
+    pub(crate) has_body: bool,
     /// Whether a network error makes the browser forget grants.
-    forgets: bool,
-    expected: Expected,
+    pub(crate) forgets: bool,
+    pub(crate) expected: Expected,
 }
 
 impl<'a> Run<'a> {
@@ -242,7 +229,7 @@ impl<'a> Run<'a> {
         self.expected = Expected::Request;
     }
 
-    fn key(&self) -> Key {
+    pub(crate) fn key(&self) -> Key {
         Key {
             page: self.ask.page,
             origin: self.question.origin.clone(),
@@ -250,102 +237,12 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn has_credentials(&self) -> bool {
+    pub(crate) fn has_credentials(&self) -> bool {
         match self.ask.credentials_mode {
             CredentialsMode::Include => true,
             CredentialsMode::SameOrigin => !self.cors,
             CredentialsMode::Omit => false,
         }
-    }
-
-    /// What goes over the wire: the right request, and only if somebody allowed it.
-    fn check_request(&self, hop: &Hop, world: &mut World<'_>) -> Result<(), String> {
-        ensure!(
-            hop.url.as_str() == TARGETS[self.target],
-            "went to {}",
-            hop.url
-        );
-        match (&self.expected, hop.kind) {
-            (Expected::Request, HopKind::Preflight) => {
-                ensure!(self.cors, "asked its own origin");
-                ensure!(
-                    !self.question.needs().is_empty(),
-                    "a simple request was asked for"
-                );
-                let wasted =
-                    world
-                        .grants
-                        .last_answer_suffices(&self.key(), &self.question, world.now);
-                ensure!(!wasted, "asked for what was just granted");
-                self.check_preflight(hop)
-            }
-            (Expected::Request, HopKind::Actual) if self.cors => {
-                let missing = world
-                    .grants
-                    .unjustified(&self.key(), &self.question, world.now);
-                ensure!(missing.is_empty(), "sent, and nobody granted {missing:?}");
-                if !self.question.needs().is_empty() {
-                    count(world.tally, "requests sent on a cached grant");
-                }
-                self.check_actual(hop)
-            }
-            (Expected::Request | Expected::Actual, HopKind::Actual) => self.check_actual(hop),
-            (expected, kind) => Err(format!("expected {expected:?}, and sent {kind:?}")),
-        }
-    }
-
-    fn check_preflight(&self, hop: &Hop) -> Result<(), String> {
-        let list = &hop.header_list;
-        ensure!(hop.method == "OPTIONS" && hop.body == Body::None, "{hop:?}");
-        ensure!(!hop.include_credentials, "a preflight with credentials");
-        let get = |name| list.get(name).map(|value| value.into_owned());
-        let names = self.question.unsafe_names();
-        let names = (!names.is_empty()).then(|| names.join(",").into_bytes());
-        ensure!(get("access-control-request-headers") == names, "{list:?}");
-        let method = Some(self.question.method.as_bytes().to_vec());
-        ensure!(get("access-control-request-method") == method, "{list:?}");
-        let origin = Some(self.question.origin.as_bytes().to_vec());
-        ensure!(get("origin") == origin, "{list:?}");
-        for header in list {
-            let name = header.name().to_ascii_lowercase();
-            let known: [&[u8]; 4] = [
-                b"accept",
-                b"origin",
-                b"access-control-request-method",
-                b"access-control-request-headers",
-            ];
-            let is_known = known.contains(&&*name) || name.starts_with(b"sec-fetch-");
-            ensure!(is_known, "a preflight carried {header:?}");
-        }
-        Ok(())
-    }
-
-    fn check_actual(&self, hop: &Hop) -> Result<(), String> {
-        let list = &hop.header_list;
-        ensure!(hop.method == self.question.method, "method {}", hop.method);
-        ensure!((hop.body != Body::None) == self.has_body, "{:?}", hop.body);
-        ensure!(
-            hop.include_credentials == self.has_credentials(),
-            "credentials"
-        );
-        let get = |name| list.get(name).map(|value| value.into_owned());
-        let cookie = self.has_credentials().then(|| COOKIE.into());
-        ensure!(get("cookie") == cookie, "{list:?}");
-        let says_origin = self.cors || !matches!(self.question.method, "GET" | "HEAD");
-        let origin = says_origin.then(|| self.question.origin.clone().into_bytes());
-        ensure!(get("origin") == origin, "{list:?}");
-        ensure!(!list.contains("access-control-request-method"), "{list:?}");
-        ensure!(!list.contains("access-control-request-headers"), "{list:?}");
-        for (name, value, _) in &self.ask.headers {
-            let kept = self.question.headers.iter().any(|(kept, ..)| kept == name);
-            let sent = list.get(name).map(|value| value.into_owned());
-            let expected = match (kept, *name) {
-                (true, _) => Some(value.as_bytes().to_vec()),
-                (false, _) => None,
-            };
-            ensure!(sent == expected, "{name}: {sent:?}");
-        }
-        Ok(())
     }
 
     /// Lets the server answer, spoils the answer as the case says, and works out what must follow.
@@ -407,8 +304,8 @@ impl<'a> Run<'a> {
         }
         self.expected = match judged {
             Ok(grant) => {
-                let (key, include) = (self.key(), self.question.include);
-                world.grants.add(key, include, world.now, grant);
+                let include = self.question.include;
+                world.grants.add(&self.key(), include, world.now, &grant);
                 Expected::Actual
             }
             Err(code) => Expected::Blocked(code, phase),
@@ -590,56 +487,5 @@ fn no(refusal: Refusal<'_>) -> No {
         Refusal::SeveralOrigins | Refusal::OriginNotAllowed(_) => No::Origin,
         Refusal::SeveralMethods | Refusal::MethodNotAllowed(_) => No::Method,
         _ => No::Header,
-    }
-}
-
-/// What an honest server sends.
-fn respond(server: &Server, hop: &Hop, handler: Handler) -> Result<ResponseHead, String> {
-    let request = RequestHead::of_list(hop.method.as_str().as_bytes(), &hop.header_list);
-    let decision = server.policy.decide(&request);
-    let is_preflight = hop.kind == HopKind::Preflight;
-    let answer = decision.answer().map(|status| status.as_u16());
-    ensure!(answer.is_some() == is_preflight, "{answer:?} to {hop:?}");
-    let status = answer.unwrap_or(match handler {
-        Handler::Ok => 200,
-        Handler::NotFound => 404,
-        Handler::Redirect(status, _) => status,
-    });
-    let mut list = HeaderList::new();
-    if !is_preflight {
-        list = HANDLER_HEADERS.into_iter().collect();
-        if let Handler::Redirect(_, target) = handler {
-            list.push("Location", TARGETS[target]);
-        }
-    }
-    decision.apply(&hop.header_list, &mut list);
-    Ok(ResponseHead::new(status, list))
-}
-
-fn spoil(head: &mut ResponseHead, fault: Fault) {
-    const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
-    let list = &mut head.header_list;
-    let origin = |list: &HeaderList| {
-        let (_, value) = list.lines(ALLOW_ORIGIN).next()?;
-        Some(value.to_vec())
-    };
-    match fault {
-        Fault::NoResponse(_) => {}
-        Fault::Status(status) => head.status = status,
-        Fault::Drop(name) => list.delete(name),
-        Fault::Set(name, value) => list.set(name, value),
-        Fault::Add(name, value) => list.push(name, value),
-        Fault::Slash => {
-            if let Some(mut origin) = origin(list) {
-                origin.push(b'/');
-                list.set(ALLOW_ORIGIN, origin);
-            }
-        }
-        Fault::UpperCase => {
-            if let Some(mut origin) = origin(list) {
-                origin.make_ascii_uppercase();
-                list.set(ALLOW_ORIGIN, origin);
-            }
-        }
     }
 }

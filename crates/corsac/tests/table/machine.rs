@@ -176,6 +176,26 @@ fn aborting_ends_it_from_everywhere() {
 }
 
 #[test]
+fn a_verdict_tells_the_status_of_the_response_it_judges() {
+    let status = |what: &str, answers: &[&str]| ask(what).answered(answers).verdict().status;
+    assert_eq!(status("GET https://b.test/", &["404"]), Some(404));
+    assert_eq!(status("PUT https://b.test/", &["403"]), Some(403));
+    assert_eq!(
+        status("GET https://b.test/", &["302 | O: * | L: data:,"]),
+        Some(302)
+    );
+    // Where nothing came, or what fails is what comes next, there is none.
+    assert_eq!(status("GET https://b.test/", &["fails Dns"]), None);
+    assert_eq!(status("GET https://b.test/", &["aborts"]), None);
+    let to_bad_port = "302 | O: * | L: https://b.test:25/";
+    assert_eq!(status("GET https://b.test/", &[to_bad_port]), None);
+    assert_eq!(
+        status("PUT https://b.test/", &[GRANTED, "fails Closed"]),
+        None
+    );
+}
+
+#[test]
 fn the_getters_follow_the_request() {
     let ask = ask("POST https://a.test/")
         .body(3)

@@ -7,6 +7,7 @@ use corsac::{
         Destination, HopKind, Mode, Questions, RedirectMode, ReferrerPolicy, ResponseTainting,
         should_request_be_blocked_due_to_a_bad_port as bad_port,
     },
+    origin::{OpaqueId, Origin},
 };
 
 use crate::script::{Ask, OPEN, ask, page};
@@ -39,7 +40,7 @@ fn a_redirect_cannot_get_back_the_referrer_that_a_policy_took_away() {
 #[test]
 fn a_sandboxed_page_has_no_referrer() {
     let sandboxed = ask("GET https://b.test/")
-        .env(|it| it.origin = corsac::origin::Origin::Opaque(corsac::origin::OpaqueId(1)))
+        .env(|it| it.origin = Origin::Opaque(OpaqueId(1)))
         .env(|it| it.referrer_policy = ReferrerPolicy::UnsafeUrl);
     assert_eq!(sandboxed.header("Referer"), None);
     // What the request names itself is another matter.
@@ -309,6 +310,22 @@ fn a_secure_page_loads_nothing_insecure() {
     );
     let run = ask("GET https://b.test/").answered(&["302 | O: * | L: http://b.test/"]);
     run.ends("mixed-content of actual 1");
+}
+
+#[test]
+fn a_sandboxed_frame_of_a_secure_page_loads_nothing_insecure_either() {
+    let frame =
+        |url: &str, what: &str| page(url, what).env(|it| it.origin = Origin::Opaque(OpaqueId(1)));
+    let get = frame("https://a.test/", "GET http://b.test/");
+    assert_eq!(begins(&get), "mixed-content of actual 0");
+    assert_eq!(
+        begins(&frame("http://a.test/", "GET http://b.test/")),
+        "waits"
+    );
+    assert_eq!(begins(&frame("data:,", "GET http://b.test/")), "waits");
+    let mut nowhere = get;
+    nowhere.environment.creation_url = None;
+    assert_eq!(begins(&nowhere), "waits");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use corsac::fetch::{CachedGrant, Profile, RedirectMode};
+use corsac::fetch::{CachedGrant, CredentialsMode, Profile, RedirectMode};
 
 use crate::script::{Ask, OPEN, World, ask};
 
@@ -260,6 +260,29 @@ fn empty_lines_count_in_the_cors_check() {
         ["allow-origin-missing of actual 0"; 4].map(str::to_owned),
         |profile| end(profile, "X: "),
     );
+}
+
+#[test]
+fn at_home_again_the_mode_still_counts() {
+    let home = "302 | O: * | L: https://a.test/";
+    let end = |profile, mode, last: &str| {
+        let get = ask("GET https://b.test/").by(profile).credentials(mode);
+        get.answered(&[home, last]).end()
+    };
+    let cors = "cors 200".to_owned();
+    let refused = "wildcard-with-credentials of actual 1".to_owned();
+    let same_origin = CredentialsMode::SameOrigin;
+    each(
+        [cors.clone(), cors.clone(), cors.clone(), refused],
+        |profile| end(profile, same_origin, OPEN),
+    );
+    let with = "200 | O: null | C: true";
+    each([(); 4].map(|()| cors.clone()), |profile| {
+        end(profile, same_origin, with)
+    });
+    each([(); 4].map(|()| cors.clone()), |profile| {
+        end(profile, CredentialsMode::Omit, OPEN)
+    });
 }
 
 #[test]

@@ -8,8 +8,8 @@ use corsac::{
 };
 use url::Url;
 
-pub(super) struct Grants {
-    pub(super) now: Duration,
+pub(crate) struct Grants {
+    pub(crate) now: Duration,
     profile: Profile,
     answers: Vec<Granted>,
 }
@@ -28,7 +28,7 @@ struct Granted {
 }
 
 impl Grants {
-    pub(super) fn new(profile: Profile) -> Self {
+    pub(crate) fn new(profile: Profile) -> Self {
         Self {
             now: Duration::ZERO,
             profile,
@@ -37,7 +37,7 @@ impl Grants {
     }
 
     /// Keeps an answer that could grant something.
-    pub(super) fn note(&mut self, number: usize, fetch: &Fetch, hop: &Hop, head: &ResponseHead) {
+    pub(crate) fn note(&mut self, number: usize, fetch: &Fetch, hop: &Hop, head: &ResponseHead) {
         let origin = hop
             .header_list
             .get("Origin")
@@ -69,7 +69,7 @@ impl Grants {
 
     /// A request that forms could not always send was granted: its method and each header name, by
     /// some answer about this URL, to this origin, that still holds.
-    pub(super) fn cover(&self, number: usize, fetch: &Fetch, hop: &Hop) {
+    pub(crate) fn cover(&self, number: usize, fetch: &Fetch, hop: &Hop) {
         if fetch.response_tainting() != ResponseTainting::Cors {
             return;
         }

@@ -11,7 +11,7 @@ use corsac::{
 };
 use url::Url;
 
-use super::chance::Chance;
+use crate::chance::Chance;
 
 const PAGES: [&str; 6] = [
     "http://sitea.com/",
@@ -37,7 +37,7 @@ const URLS: [&str; 12] = [
     "ftp://b.example/",
 ];
 
-const METHODS: [&str; 9] = [
+pub(crate) const METHODS: [&str; 9] = [
     "GET", "HEAD", "POST", "put", "DELETE", "patch", "PATCH", "OPTIONS", "*",
 ];
 
@@ -58,7 +58,13 @@ const AUTHOR_HEADERS: [(&str, &str); 14] = [
     ("If-None-Match", "x"),
 ];
 
-pub(super) fn environment(chance: &mut Chance<'_>) -> Environment {
+const CREDENTIALS_MODES: [CredentialsMode; 3] = [
+    CredentialsMode::SameOrigin,
+    CredentialsMode::Include,
+    CredentialsMode::Omit,
+];
+
+fn environment(chance: &mut Chance<'_>) -> Environment {
     let page = Url::parse(chance.pick(&PAGES)).expect("a URL");
     let mut environment = Environment::of_page(page);
     let flags = chance.byte();
@@ -94,8 +100,33 @@ fn space(chance: &mut Chance<'_>) -> AddressSpace {
     ])
 }
 
+/// A page and what it asks for: often the same again, since that is what a cache is for.
+pub(crate) struct Asks(Option<(Environment, Request)>);
+
+impl Asks {
+    pub(crate) const fn new() -> Self {
+        Self(None)
+    }
+
+    /// The next page and request; `None` if the constructor throws.
+    pub(crate) fn next(&mut self, chance: &mut Chance<'_>) -> Option<(Environment, Request)> {
+        if chance.byte().is_multiple_of(4) {
+            self.0 = None;
+        }
+        let (environment, mut request) = match self.0.take() {
+            Some(same) => same,
+            None => (environment(chance), request(chance)?),
+        };
+        self.0 = Some((environment.clone(), request.clone()));
+        if chance.flag() {
+            request.credentials_mode = chance.pick(&CREDENTIALS_MODES);
+        }
+        Some((environment, request))
+    }
+}
+
 /// A request as a script could make it; `None` if the constructor throws.
-pub(super) fn request(chance: &mut Chance<'_>) -> Option<Request> {
+fn request(chance: &mut Chance<'_>) -> Option<Request> {
     let url = Url::parse(chance.pick(&URLS)).expect("a URL");
     let method = match chance.byte() {
         255 => String::from_utf8_lossy(&chance.bytes()).into_owned(),
@@ -118,11 +149,7 @@ pub(super) fn request(chance: &mut Chance<'_>) -> Option<Request> {
         let _ = headers.append(name.as_bytes(), &value);
     }
     request.header_list = headers.header_list;
-    request.credentials_mode = chance.pick(&[
-        CredentialsMode::SameOrigin,
-        CredentialsMode::Include,
-        CredentialsMode::Omit,
-    ]);
+    request.credentials_mode = chance.pick(&CREDENTIALS_MODES);
     request.redirect_mode = chance.pick(&[
         RedirectMode::Follow,
         RedirectMode::Follow,
@@ -149,14 +176,14 @@ pub(super) fn request(chance: &mut Chance<'_>) -> Option<Request> {
 }
 
 /// What comes of a hop.
-pub(super) enum Reply {
+pub(crate) enum Reply {
     Failure(TransportError),
     Connection(AddressSpace),
     Abort,
     Head(ResponseHead),
 }
 
-pub(super) fn reply(chance: &mut Chance<'_>, hop: &Hop) -> Reply {
+pub(crate) fn reply(chance: &mut Chance<'_>, hop: &Hop) -> Reply {
     match chance.byte() % 32 {
         0 => Reply::Failure(chance.pick(&[TransportError::Dns, TransportError::Closed])),
         1 => Reply::Abort,
