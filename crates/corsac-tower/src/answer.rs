@@ -55,8 +55,9 @@ impl<const ROOM: usize> Answer<ROOM> {
                 Some(place) => *place = Some((op.name, first)),
                 None => answer.more.push((op.name, first)),
             }
-            let others = others.into_iter().flatten();
-            answer.more.extend(others.map(|value| (op.name, value)));
+            if let Some(others) = others {
+                answer.more.extend(others.map(|value| (op.name, value)));
+            }
         }
         answer
     }

@@ -37,8 +37,9 @@
 //! - Every response that leaves the service says what the policy says, whatever its status.
 //! - A CORS header that the service itself set is replaced, and [reported](Report::Replaced).
 //!
-//! The layer holds no rule of CORS. [`Policy::decide`](policy::Policy::decide) decides, without an
-//! allocation; the layer copies what was decided into the response, without another one.
+//! The layer holds no rule of CORS. [`Policy::decide`](policy::Policy::decide) decides, and the layer
+//! copies what was decided into the response. Neither allocates, where the response's header map has
+//! room.
 
 mod answer;
 mod future;

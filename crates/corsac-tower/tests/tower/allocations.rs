@@ -9,7 +9,7 @@ use std::{
 
 use corsac_tower::{
     CorsLayer,
-    policy::{AllowHeaders, Listing, PolicyConfig},
+    policy::{AllowHeaders, Listing, Policy, PolicyConfig},
 };
 use http::{HeaderValue, Request, Response, header};
 use tower::{Layer, Service, service_fn};
@@ -90,5 +90,15 @@ fn the_layer_adds_no_allocation() {
                 "{method} {headers:?}"
             );
         }
+    }
+}
+
+#[test]
+fn who_has_nothing_to_say_makes_no_room_for_it() {
+    let bare = service_fn(|_| ready(Ok(Response::new(()))));
+    let mut service = CorsLayer::new(Policy::default()).layer(bare);
+    for headers in [&[][..], &[ORIGIN]] {
+        let asked = request("GET", headers);
+        assert_eq!(allocations(&mut service, asked), 0);
     }
 }
