@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what a fetch costs.
+//! `cargo xtask bench`: what a fetch costs, and what a layer adds to a service.
 //!
 //! Instructions are counted by callgrind in two runs of different length: their difference is what
 //! the added iterations cost, start and end of the process aside; and what it takes to make the
@@ -23,51 +23,84 @@ pub(crate) struct Args {
     case: Option<String>,
 }
 
-/// Prints times and allocations, then instructions if valgrind is there.
+/// Each package with its bench.
+const BENCHES: [(&str, &str); 2] = [("corsac", "fetch"), ("corsac-tower", "layer")];
+
+/// Prints times, then instructions if valgrind is there.
 pub(crate) fn run(args: &Args) -> Result<bool> {
-    let mut bench = Tool::cargo("bench --locked --package corsac --bench fetch --");
-    if let Some(case) = &args.case {
-        bench = bench.args(["--case", case]);
+    let counts = Tool::new("valgrind").args(["--version"]).succeeds();
+    let mut found = false;
+    for (package, bench) in BENCHES {
+        let executable = executable(package, bench)?;
+        let cases = Tool::new(&executable).args(["--list"]).stdout()?;
+        let asked = |case: &&str| args.case.as_deref().is_none_or(|only| only == *case);
+        let cases: Vec<_> = cases.lines().filter(asked).collect();
+        if cases.is_empty() {
+            continue;
+        }
+        found = true;
+        let mut times = Tool::new(&executable).args(["--bench"]);
+        if let Some(case) = &args.case {
+            times = times.args(["--case", case]);
+        }
+        if !times.run()? {
+            return Ok(false);
+        }
+        if counts {
+            print_instructions(&executable, &cases)?;
+        }
     }
-    if !bench.run()? || !allocations()? {
+    anyhow::ensure!(found, "no such case");
+    if !allocations()? {
         return Ok(false);
     }
-    if !Tool::new("valgrind").args(["--version"]).succeeds() {
+    if !counts {
         println!("no instructions: valgrind is not installed");
-        return Ok(true);
-    }
-    let executable = executable()?;
-    let cases = Tool::new(&executable).args(["--list"]).stdout()?;
-    let asked = |case: &&str| args.case.as_deref().is_none_or(|only| only == *case);
-    println!("\n{:<26} {:>12}", "case", "instructions");
-    for case in cases.lines().filter(asked) {
-        let whole = instructions(&executable, case, &[])?;
-        let prepared = instructions(&executable, case, &["--prepare-only"])?;
-        println!("{case:<26} {:>12}", whole - prepared);
     }
     Ok(true)
 }
 
-/// Whether every case still ends as it says, and allocates what is stated; not how long it takes.
-pub(crate) fn assert_only() -> Result<bool> {
-    let ends = Tool::cargo("test --locked --package corsac --bench fetch").run()?;
-    Ok(ends && allocations()?)
+fn print_instructions(executable: &str, cases: &[&str]) -> Result<()> {
+    println!("\n{:<26} {:>12}", "case", "instructions");
+    for case in cases {
+        let whole = instructions(executable, case, &[])?;
+        let prepared = instructions(executable, case, &["--prepare-only"])?;
+        println!("{case:<26} {:>12}", whole - prepared);
+    }
+    println!();
+    Ok(())
 }
 
+/// Whether every case still ends as it says, and allocates what is stated; not how long it takes.
+pub(crate) fn assert_only() -> Result<bool> {
+    for (package, bench) in BENCHES {
+        if !Tool::cargo(&format!(
+            "test --locked --package {package} --bench {bench}"
+        ))
+        .run()?
+        {
+            return Ok(false);
+        }
+    }
+    allocations()
+}
+
+/// The layer's are among its other tests.
 fn allocations() -> Result<bool> {
     Tool::cargo("test --locked --package corsac --bench fetch_allocations").run()
 }
 
 /// The bench, built as `cargo bench` builds it.
-fn executable() -> Result<String> {
-    let built =
-        Tool::cargo("bench --locked --package corsac --bench fetch --no-run --message-format=json")
-            .stdout()?;
+fn executable(package: &str, bench: &str) -> Result<String> {
+    let built = Tool::cargo(&format!(
+        "bench --locked --package {package} --bench {bench} --no-run --message-format=json"
+    ))
+    .stdout()?;
     let artifacts = built
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let executable = artifacts
-        .filter(|artifact| artifact["target"]["name"] == "fetch")
+        .filter(|artifact| artifact["target"]["name"] == bench)
         .find_map(|artifact| artifact["executable"].as_str().map(str::to_owned));
     executable.context("cargo says where the bench is")
 }

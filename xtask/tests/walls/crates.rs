@@ -33,6 +33,16 @@ const OURS: &[(&str, &[&str])] = &[
 const CORE: &[&str] = &["foldhash", "hashbrown", "http", "memchr", "psl", "url"];
 const CORE_OF_A_SERVER: &[&str] = &["foldhash", "hashbrown", "http", "memchr", "psl"];
 
+/// What the layer may depend on: whoever serves by tower has nearly all of it already.
+const LAYER: &[&str] = &[
+    "arc-swap",
+    "corsac",
+    "http",
+    "pin-project-lite",
+    "tower-layer",
+    "tower-service",
+];
+
 /// Crates that a server without a browser half in it uses: they must not switch on `fetch`.
 const SERVERS: &[&str] = &["corsac-tower", "corsac-config", "corsac-gateway"];
 
@@ -76,6 +86,15 @@ fn the_core_depends_on_little() {
     for (feature, switched_on) in of_others {
         let switched_on = switched_on.to_string();
         assert!(!switched_on.contains("url"), "{feature} brings url");
+    }
+}
+
+#[test]
+fn the_layer_depends_on_little() {
+    let layer = PACKAGES.iter().find(|it| name(it) == "corsac-tower");
+    for dependency in dependencies(layer.unwrap()) {
+        let name = dependency["name"].as_str().unwrap();
+        assert!(LAYER.contains(&name), "the layer depends on {name}");
     }
 }
 

@@ -1,0 +1,102 @@
+//! The response that a service will give.
+
+use std::{
+    fmt, mem,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use http::{HeaderMap, Response, StatusCode};
+use pin_project_lite::pin_project;
+
+use crate::{OnError, PassOn, answer::Answer, report::Reporter};
+
+/// How many lines an answer to a request that is no preflight has: Access-Control-Allow-Origin,
+/// -Allow-Credentials and -Expose-Headers. Were there more, they would cost an allocation.
+const USUAL: usize = 3;
+
+pin_project! {
+    /// The response of a [`Cors`](crate::Cors) service.
+    #[must_use = "a future does nothing until it is polled"]
+    pub struct ResponseFuture<F, M = PassOn> {
+        #[pin]
+        kind: Kind<F, M>,
+    }
+}
+
+pin_project! {
+    #[project = KindProjection]
+    enum Kind<F, M> {
+        Preflight {
+            status: StatusCode,
+            headers: HeaderMap,
+        },
+        Service {
+            #[pin]
+            future: F,
+            answer: Answer<USUAL>,
+            reporter: Option<Arc<Reporter>>,
+            on_error: M,
+        },
+    }
+}
+
+impl<F, M> ResponseFuture<F, M> {
+    pub(crate) fn of_preflight(status: StatusCode, headers: HeaderMap) -> Self {
+        let kind = Kind::Preflight { status, headers };
+        Self { kind }
+    }
+
+    pub(crate) fn of_service(
+        future: F,
+        answer: Answer<USUAL>,
+        reporter: Option<Arc<Reporter>>,
+        on_error: M,
+    ) -> Self {
+        let kind = Kind::Service {
+            future,
+            answer,
+            reporter,
+            on_error,
+        };
+        Self { kind }
+    }
+}
+
+impl<F, M, B, E> Future for ResponseFuture<F, M>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+    B: Default,
+    M: OnError<E, B>,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        match self.project().kind.project() {
+            KindProjection::Preflight { status, headers } => {
+                let mut response = Response::new(B::default());
+                *response.status_mut() = *status;
+                *response.headers_mut() = mem::take(headers);
+                Poll::Ready(Ok(response))
+            }
+            KindProjection::Service {
+                future,
+                answer,
+                reporter,
+                on_error,
+            } => {
+                let result = ready!(future.poll(context));
+                let mut response = result.or_else(|error| on_error.on_error(error))?;
+                answer.apply(response.headers_mut(), reporter.as_deref());
+                Poll::Ready(Ok(response))
+            }
+        }
+    }
+}
+
+impl<F, M> fmt::Debug for ResponseFuture<F, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,171 @@
+//! The builder.
+
+use corsac::policy::{self, Listing, Policy, PolicyConfig, Preflights};
+
+use super::{
+    AllowCredentials, AllowHeaders, AllowMethods, AllowOrigin, AllowPrivateNetwork, Any,
+    BuildError, ExposeHeaders, MaxAge, Refused, Vary,
+    allow::{Credentials, Headers, Methods, Origins},
+};
+
+/// What tower-http calls `CorsLayer`, but that it becomes a layer only by [`build`](Self::build).
+#[derive(Clone, Debug, Default)]
+#[must_use = "it is no layer until it is built"]
+pub struct CorsLayer {
+    origin: AllowOrigin,
+    methods: AllowMethods,
+    headers: AllowHeaders,
+    credentials: AllowCredentials,
+    expose: ExposeHeaders,
+    max_age: MaxAge,
+    private_network: AllowPrivateNetwork,
+    vary: Option<Vary>,
+}
+
+impl CorsLayer {
+    /// Grants nothing to nobody.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Every origin, method and header, and all headers exposed, without credentials.
+    pub fn permissive() -> Self {
+        Self::new()
+            .allow_headers(Any)
+            .allow_methods(Any)
+            .allow_origin(Any)
+            .expose_headers(Any)
+    }
+
+    /// Refused when it is built: see [`Refused::AnyOriginWithCredentials`].
+    pub fn very_permissive() -> Self {
+        Self::new()
+            .allow_credentials(true)
+            .allow_headers(AllowHeaders::mirror_request())
+            .allow_methods(AllowMethods::mirror_request())
+            .allow_origin(AllowOrigin::mirror_request())
+    }
+
+    /// Whether requests with cookies or HTTP authentication may be read.
+    pub fn allow_credentials(mut self, allow: impl Into<AllowCredentials>) -> Self {
+        self.credentials = allow.into();
+        self
+    }
+
+    /// Request headers that a preflight may ask for. Here they are checked.
+    pub fn allow_headers(mut self, headers: impl Into<AllowHeaders>) -> Self {
+        self.headers = headers.into();
+        self
+    }
+
+    /// How long browsers may reuse the answer to a preflight.
+    pub fn max_age(mut self, max_age: impl Into<MaxAge>) -> Self {
+        self.max_age = max_age.into();
+        self
+    }
+
+    /// Methods that a preflight may ask for. Here they are checked.
+    pub fn allow_methods(mut self, methods: impl Into<AllowMethods>) -> Self {
+        self.methods = methods.into();
+        self
+    }
+
+    /// Whose scripts may read.
+    pub fn allow_origin(mut self, origin: impl Into<AllowOrigin>) -> Self {
+        self.origin = origin.into();
+        self
+    }
+
+    /// Response headers that scripts may read.
+    pub fn expose_headers(mut self, headers: impl Into<ExposeHeaders>) -> Self {
+        self.expose = headers.into();
+        self
+    }
+
+    /// Refused when it is built, but for `false`: see [`Refused::PrivateNetwork`].
+    pub fn allow_private_network(mut self, allow: impl Into<AllowPrivateNetwork>) -> Self {
+        self.private_network = allow.into();
+        self
+    }
+
+    /// Refused when it is built: see [`Refused::Vary`].
+    pub fn vary(mut self, headers: impl Into<Vary>) -> Self {
+        self.vary = Some(headers.into());
+        self
+    }
+
+    /// Makes it a layer.
+    ///
+    /// # Errors
+    /// All that is refused, and all mistakes of the rest, at once.
+    pub fn build(self) -> Result<crate::CorsLayer, BuildError> {
+        Ok(crate::CorsLayer::new(self.into_policy()?))
+    }
+
+    /// Makes it a policy, for [`CorsLayer::reloadable`](crate::CorsLayer::reloadable), or to see
+    /// its [`config`](Policy::config) and write that instead of the builder.
+    ///
+    /// # Errors
+    /// Those of [`build`](Self::build).
+    pub fn into_policy(self) -> Result<Policy, BuildError> {
+        let mut refused = Vec::new();
+        let allow_credentials = match self.credentials.0 {
+            Credentials::Constant(allow) => allow,
+            Credentials::Predicate => {
+                refused.push(Refused::CredentialsPredicate);
+                false
+            }
+        };
+        // To mirror is to allow any. Without credentials browsers take a `*` for that.
+        let mut mirrored = |why| {
+            refused.extend(allow_credentials.then_some(why));
+            !allow_credentials
+        };
+        let allow_methods = match self.methods.0 {
+            Methods::Listed(list) => list,
+            Methods::Mirrored if mirrored(Refused::AnyMethodWithCredentials) => Listing::Any,
+            Methods::Mirrored => Listing::default(),
+        };
+        let allow_headers = match self.headers.0 {
+            Headers::Listed(list) => list,
+            Headers::Mirrored if mirrored(Refused::AnyHeaderWithCredentials) => {
+                policy::AllowHeaders::AnyAndAuthorization
+            }
+            Headers::Mirrored => policy::AllowHeaders::default(),
+        };
+        let allow_origins = match self.origin.0 {
+            Origins::Listed(list) => list,
+            Origins::Mirrored if mirrored(Refused::AnyOriginWithCredentials) => Listing::Any,
+            Origins::Mirrored => Listing::default(),
+            Origins::Refused(why) => {
+                refused.push(why);
+                Listing::default()
+            }
+        };
+        if self.max_age.0.is_none() {
+            refused.push(Refused::DynamicMaxAge);
+        }
+        if self.private_network.0 {
+            refused.push(Refused::PrivateNetwork);
+        }
+        if self.vary.is_some() {
+            refused.push(Refused::Vary);
+        }
+        let built = Policy::new(PolicyConfig {
+            allow_origins,
+            allow_methods,
+            allow_headers,
+            allow_credentials,
+            expose_headers: self.expose.0,
+            max_age: self.max_age.0.unwrap_or_default(),
+            preflights: Preflights::TellLists,
+        });
+        match built {
+            Ok(policy) if refused.is_empty() => Ok(policy),
+            built => Err(BuildError {
+                refused,
+                mistakes: built.err(),
+            }),
+        }
+    }
+}
