@@ -76,7 +76,8 @@ pub(super) fn opaque_redirect_filtered_response(
         status: 0,
         status_message: Vec::new(),
         url: Some(url_without_fragment(params)),
-        redirected: params.url_list.len() > 1,
+        // It is the first redirect that is not followed.
+        redirected: false,
         header_list: HeaderList::new(),
         body: ResponseBody::Hidden,
         timing_allow_passed: !params.timing_allow_failed,
