@@ -75,7 +75,7 @@ pub struct Profile {
     /// reported, not whether there is one. Only in WebKit (read).
     pub judges_preflight_status_first: bool,
     /// Whether a preflight that is a redirect is refused before its headers are judged: decides
-    /// which failure is reported. In all engines (read).
+    /// which failure is reported. In Chromium and Firefox (read); WebKit judges every status first.
     pub judges_preflight_redirect_first: bool,
     /// Whether a redirect without a Location, or with an empty one, is a response like any other
     /// even to the redirect modes. Only in Chromium (measured).
@@ -182,7 +182,6 @@ impl Profile {
         clears_cache_on_network_error: false,
         checks_credentials_at_home: true,
         judges_preflight_status_first: true,
-        judges_preflight_redirect_first: true,
         ..Self::FETCH
     };
 

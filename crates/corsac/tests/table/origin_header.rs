@@ -53,6 +53,8 @@ fn redirect_taint_walks_pairs_of_the_url_list() {
             "https://b.test/ https://c.test/ https://a.test/ https://x.a.test/",
             CrossSite,
         ),
+        // URLs without an origin share none, not even with themselves.
+        ("data:,1 data:,1", CrossSite),
     ];
     let a = Origin::parse(A.as_bytes()).unwrap();
     for (urls, taint) in rows {
