@@ -77,11 +77,14 @@ impl Grants {
         let include = request.credentials_mode == CredentialsMode::Include;
         let origin = hop.header_list.get("Origin").unwrap_or_default();
         let url = without_fragment(&hop.url);
+        // Where an engine does not taint preflights or what it caches of them, what was granted to
+        // `null` counts for the page, and the other way round.
+        let origins_differ = !self.profile.taints_preflights || !self.profile.taints_cache_entries;
         let holds = |answer: &&Granted| {
             let at_once = answer.fetch == number && answer.hops == fetch.url_list().len();
             let later = self.now <= answer.at + self.max_age(&answer.head.header_list);
             answer.url == url
-                && (answer.origin == *origin || !self.profile.taints_preflights)
+                && (answer.origin == *origin || origins_differ)
                 && (answer.include || !include)
                 && (at_once || later)
         };
