@@ -1,0 +1,3 @@
+//! `corsac check`: what a page of an origin would get from a URL.
+
+pub(crate) mod report;
