@@ -123,3 +123,37 @@ pub(crate) enum ChangeKind {
     Remove,
     Add,
 }
+
+impl Outcome {
+    /// All there are.
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Readable,
+        Self::Opaque,
+        Self::OpaqueRedirect,
+        Self::Blocked,
+        Self::Undecided,
+        Self::NotCors,
+    ];
+
+    /// Its name in JSON.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Readable => "readable",
+            Self::Opaque => "opaque",
+            Self::OpaqueRedirect => "opaque-redirect",
+            Self::Blocked => "blocked",
+            Self::Undecided => "undecided",
+            Self::NotCors => "not-cors",
+        }
+    }
+
+    /// The exit code of a check that ends so.
+    pub(crate) const fn exit(self) -> u8 {
+        match self {
+            Self::Readable | Self::Opaque | Self::OpaqueRedirect => 0,
+            Self::Blocked => 1,
+            Self::NotCors => 3,
+            Self::Undecided => 4,
+        }
+    }
+}

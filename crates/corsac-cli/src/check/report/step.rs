@@ -26,6 +26,9 @@ pub(crate) struct Step {
     pub(crate) peer: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) tls: Option<TlsReport>,
+    /// When it began, by RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) started: Option<String>,
     pub(crate) timings: Timings,
     /// What the response had to pass, in the order of the browser's steps.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
