@@ -18,6 +18,10 @@ impl Spec {
             anchor: code.spec().to_owned(),
         }
     }
+
+    pub(crate) fn anchor(&self) -> &str {
+        &self.anchor
+    }
 }
 
 /// Writes one document.

@@ -13,6 +13,7 @@ mod plan;
 mod progress;
 pub(crate) mod report;
 mod run;
+mod text;
 
 use std::{
     io::{self, Read, Write},
@@ -49,7 +50,10 @@ pub(crate) fn run(args: &CheckArgs) -> io::Result<ExitCode> {
     match (args.format, reports.as_slice()) {
         (Format::Json, [report]) => json::write(&mut out, report)?,
         (Format::Json, reports) => json::write(&mut out, &reports)?,
-        (Format::Text, reports) => json::write(&mut out, &reports)?,
+        (Format::Text, reports) => {
+            let look = text::Look::of_stdout(args.verbose);
+            out.write_all(text::render(reports, look).as_bytes())?;
+        }
     }
     out.flush()?;
     if let Some(path) = &args.har
