@@ -1,10 +1,5 @@
 //! `corsac`: cross-origin requests shown, explained and checked.
 
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "the command that fills it is being written"
-)]
 mod check;
 mod cli;
 mod demo;

@@ -119,15 +119,14 @@ pub(super) fn plan(args: &CheckArgs) -> Result<Plan, String> {
 fn url(args: &CheckArgs) -> Result<Url, String> {
     let text = args.url.as_ref().or(args.url_flag.as_ref());
     let text = text.ok_or("no URL: what is the page to ask for?")?;
-    let parsed = match Url::parse(text) {
+    match Url::parse(text) {
         // `localhost:3000/a` is a URL of scheme `localhost`, which nobody means.
         Ok(url) if url.has_host() || text.starts_with("data:") => Ok(url),
         Ok(_) | Err(url::ParseError::RelativeUrlWithoutBase) => Err(format!(
             "{text}: a URL begins with its scheme; did you mean https://{text} or http://{text}?"
         )),
         Err(error) => Err(format!("{text}: {error}")),
-    };
-    parsed
+    }
 }
 
 fn append_query(url: &mut Url, data: &Data) {

@@ -24,7 +24,9 @@ use crate::terminal::{ASIDE, BOLD, DIM};
 
 use super::report::{NoteKind, Report, Withheld};
 
-pub(crate) use look::{Glyphs, Look};
+#[cfg(test)]
+pub(crate) use look::Glyphs;
+pub(crate) use look::Look;
 use page::Page;
 
 /// One report in full; several as a matrix, and in full if all is asked for.
