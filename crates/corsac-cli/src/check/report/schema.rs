@@ -17,7 +17,10 @@ enum Document {
 #[test]
 fn the_schema_is_the_one_that_is_checked_in() {
     let schema = schemars::schema_for!(Document);
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/schema/check-1.json");
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/schema/check-1.json"
+    );
     snapbox::assert_data_eq!(
         format!("{:#}\n", schema.to_value()),
         snapbox::Data::read_from(std::path::Path::new(path), None).raw(),
