@@ -18,6 +18,7 @@ mod ci;
 mod fuzz;
 mod mutants;
 mod public_api;
+mod servers;
 mod spec;
 mod tool;
 
@@ -44,6 +45,8 @@ enum Task {
     Mutants(mutants::Args),
     /// Say which crates' types the core shows in its public interface
     PublicApi,
+    /// Install real servers for `corsac check` to meet, on Debian
+    Servers(servers::Args),
     /// Hold the code against the text of the Fetch Standard
     Spec(spec::Args),
 }
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Mutants(args) => mutants::run(&args),
         Task::PublicApi => public_api::run(),
+        Task::Servers(args) => servers::run(&args),
         Task::Spec(args) => spec::run(&args),
     };
     match outcome {

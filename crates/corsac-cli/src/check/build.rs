@@ -9,7 +9,7 @@ use corsac::{
     method::is_cors_safelisted_method,
     origin::{OpaqueId, Origin},
 };
-use corsac_agent::{Connection, Exchange, Fetched};
+use corsac_agent::{Connection, Exchange, Failure, Fetched};
 
 use super::{
     args::{self, CheckArgs},
@@ -357,7 +357,13 @@ fn transport(verdict: &Verdict, fetched: Option<&Fetched>) -> Option<Transport> 
     let last = fetched.and_then(|fetched| fetched.exchanges.last());
     let failure = last.and_then(|exchange| exchange.failure.as_ref());
     let words = failure.map_or_else(|| error.to_string(), ToString::to_string);
-    let hint = hint(error);
+    let hint = match failure {
+        Some(Failure::Tls(failure)) if failure.is_about_certificate() => {
+            "--cacert FILE trusts another authority, -k any certificate; a browser does neither \
+             without being told."
+        }
+        _ => hint(error),
+    };
     Some(Transport {
         error: name(error).to_owned(),
         message: match hint.is_empty() {
@@ -391,10 +397,6 @@ const fn hint(error: TransportError) -> &'static str {
             "Is there a firewall in between, or a VPN that is switched off?"
         }
         TransportError::Timeout => "The server took the connection, and then said nothing in time.",
-        TransportError::Tls => {
-            "--cacert FILE trusts another authority, -k any certificate; a browser does neither \
-             without being told."
-        }
         _ => "",
     }
 }

@@ -21,6 +21,8 @@ pub(super) fn arguments(line: &str) -> Result<Vec<String>, String> {
         }
         if OUTPUT.contains(&word.as_str()) {
             words.next();
+        } else if word == "-b" || word == "--cookie" {
+            headers.extend(words.next().map(|cookies| format!("cookie: {cookies}")));
         } else if word == "-H" || word == "--header" {
             headers.extend(words.next());
         } else if word == "-e" || word == "--referer" {
@@ -110,8 +112,6 @@ mod tests {
                 "https://api.example/orders?a=1",
                 "-X",
                 "PUT",
-                "-b",
-                "session=1",
                 "--data-raw",
                 "{\"it's\":\"\u{e9}\"}",
                 "--compressed",
@@ -119,6 +119,10 @@ mod tests {
                 "accept: */*",
                 "-H",
                 "content-type: application/json",
+                "-b",
+                "session=1",
+                "--credentials",
+                "include",
                 "--origin",
                 "https://app.example",
                 "-A",

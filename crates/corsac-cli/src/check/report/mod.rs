@@ -5,6 +5,8 @@
 //! of the wire.
 
 mod outcome;
+#[cfg(test)]
+mod schema;
 mod script;
 mod step;
 

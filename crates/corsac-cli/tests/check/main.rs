@@ -1,0 +1,20 @@
+//! `corsac check` as people run it: a process, against servers on loopback.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
+
+mod command;
+mod curl;
+mod har;
+mod lines;
+mod outcomes;
+mod preflights;
+mod raw;
+mod redirects;
+mod servers;
+mod usage;
