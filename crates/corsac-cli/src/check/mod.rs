@@ -6,6 +6,7 @@ mod build;
 mod curl;
 mod decide;
 mod har;
+mod hints;
 mod mask;
 mod network;
 mod origin;

@@ -15,7 +15,7 @@ use super::{
     args::{CheckArgs, ProfileArg},
     build,
     decide::{Decided, ENGINES, decide, goes_on, standard_alone},
-    mask,
+    hints, mask,
     plan::{Page, Plan, note, warning},
     report::{
         CacheReport, Change, ChangeKind, FixReport, NotSent, Note, Outcome, Report, Schema, Step,
@@ -245,9 +245,8 @@ fn near(plan: &Plan, page: &Page, fetched: &Fetched, notes: &mut Vec<Note>) {
     let is_near_page = is_here || page.environment.address_space != AddressSpace::Public;
     if plan.config.page_address_space == PageAddressSpace::OfFirstPeer && is_near && !is_near_page {
         let text = note(
-            "the server is on this machine or in its network, and the page is taken to be, too; \
-             Chrome asks its user before a page from the Internet may reach it \
-             (--page-address-space public)",
+            "Chrome asks its user before a page of the Internet may reach this server, which is \
+             near: --page-address-space public",
         );
         if !notes.contains(&text) {
             notes.push(text);
@@ -355,6 +354,9 @@ fn finish(mut report: Report, args: &CheckArgs, began: Instant) -> Report {
             u8::from(!is_met)
         }
     };
+    if let Some(hint) = hints::hint(&report) {
+        report.notes.insert(0, hint);
+    }
     report.ms = build::ms(began.elapsed());
     if !args.show_secrets {
         mask::mask(&mut report);

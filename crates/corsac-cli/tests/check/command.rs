@@ -40,6 +40,13 @@ pub(crate) fn output(args: &[&str]) -> Output {
     command(args).output().unwrap()
 }
 
+/// Runs it as it is, in an environment of the caller's.
+pub(crate) fn output_in(environment: &[(&str, &str)], args: &[&str]) -> Output {
+    let mut command = command(args);
+    command.envs(environment.iter().copied());
+    command.output().unwrap()
+}
+
 /// Runs it with something on its standard input.
 pub(crate) fn output_with_stdin(args: &[&str], stdin: &str) -> Output {
     let mut child = command(args)

@@ -17,4 +17,5 @@ mod preflights;
 mod raw;
 mod redirects;
 mod servers;
+mod text;
 mod usage;

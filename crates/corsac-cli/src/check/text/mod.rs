@@ -18,8 +18,6 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-use anstyle::Style;
-
 use crate::terminal::{ASIDE, BOLD, DIM};
 
 use super::report::{NoteKind, Report, Withheld};
@@ -118,9 +116,7 @@ fn ending(page: &mut Page, report: &Report) {
     let took = format!("  {requests}, {}", units::duration(report.ms));
     let row = page.row().styled(DIM, &took);
     let row = match &report.verdict.code {
-        Some(code) => row
-            .to(31, 3)
-            .styled(Style::new(), &format!("more: corsac explain {code}")),
+        Some(code) => row.plain(&format!("   more: corsac explain {code}")),
         None => row,
     };
     page.line(&row);

@@ -47,17 +47,24 @@ pub(super) fn verdict(page: &mut Page, report: &Report) {
 
 /// Why, in words.
 fn sentences(verdict: &VerdictReport) -> String {
-    let mut sentences = vec![verdict.message.as_str()];
     let transport = verdict.transport.as_ref();
-    sentences.extend(transport.map(|transport| transport.message.as_str()));
-    sentences.dedup();
-    if verdict.outcome == Outcome::NotCors {
-        sentences.push(
-            "No CORS header would help. The script can't tell: it sees the same bare error as when \
-             CORS blocks, a TypeError without a reason.",
+    let transport = transport.map(|transport| transport.message.as_str());
+    let not_cors = verdict.outcome == Outcome::NotCors;
+    let mut text = match (transport, not_cors) {
+        (Some(transport), true) => format!("This is not CORS: {transport}"),
+        (Some(transport), false) => format!("{} In full: {transport}", verdict.message),
+        (None, _) => verdict.message.clone(),
+    };
+    if not_cors {
+        if !text.ends_with(['.', '?']) {
+            text.push('.');
+        }
+        text.push_str(
+            " No CORS header would help. The script can't tell: it sees the same bare error as \
+             when CORS blocks, a TypeError without a reason.",
         );
     }
-    sentences.join(" ")
+    text
 }
 
 const fn title(outcome: Outcome) -> &'static str {
