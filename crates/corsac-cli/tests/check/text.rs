@@ -18,25 +18,27 @@ const LOOKS: [(&str, [(&str, &str); 2]); 3] = [
     ("coloured", [("LC_ALL", "C.UTF-8"), ("CLICOLOR_FORCE", "1")]),
 ];
 
-/// `2.5 ms` and `1.0 s` are `T ms`, as the clock has no say here.
+/// `2.5 ms` and `1.0 s` are `T ms`, and what stands beside them is two spaces off: the clock has no say.
 fn timeless(text: &str) -> String {
     let mut timeless = String::new();
     for line in text.split_inclusive('\n') {
-        let words: Vec<_> = line.split(' ').collect();
-        let shown: Vec<_> = words
-            .iter()
-            .enumerate()
-            .map(|(at, word)| {
-                let unit = words.get(at + 1).map(|unit| unit.trim_end());
-                let unit = unit.map(|unit| unit.trim_end_matches("\u{1b}[0m"));
-                let number = word.trim_start_matches("\u{1b}[2m");
-                match (unit, number.parse::<f64>()) {
-                    (Some("ms" | "s"), Ok(_)) => word.replace(number, "T"),
-                    _ => (*word).to_owned(),
-                }
-            })
-            .collect();
-        timeless.push_str(&shown.join(" "));
+        let mut words: Vec<_> = line.split(' ').map(ToOwned::to_owned).collect();
+        for at in 1..words.len() {
+            let unit = words[at].trim_end().trim_end_matches("\u{1b}[0m");
+            let number = words[at - 1].trim_start_matches("\u{1b}[2m").to_owned();
+            if !matches!(unit, "ms" | "s") || number.parse::<f64>().is_err() {
+                continue;
+            }
+            words[at] = words[at].replacen(unit, "ms", 1);
+            words[at - 1] = words[at - 1].replace(&number, "T");
+            let spaces = words.iter().skip(at + 1).take_while(|word| word.is_empty());
+            let spaces = spaces.count();
+            if spaces > 1 {
+                words.drain(at + 2..at + 1 + spaces);
+            }
+            break;
+        }
+        timeless.push_str(&words.join(" "));
     }
     timeless
 }

@@ -120,7 +120,7 @@ impl Page {
     /// A line; if it is too long, broken at its spaces.
     pub(super) fn line(&mut self, row: &Row) {
         let mut row = row.clone();
-        let indent = row.indent() + 2;
+        let indent = (row.indent() + 2).min(self.look.width / 4);
         while row.width() > self.look.width {
             let Some((head, tail)) = row.broken(self.look.width, indent) else {
                 break;
