@@ -1,6 +1,6 @@
 use crate::{header::HeaderList, method::is_cors_safelisted_method};
 
-use super::{Evidence, Phase, Reason, Verdict};
+use super::{Evidence, Phase, Reason, Verdict, text::is_near};
 
 /// What a response has to pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -96,6 +96,7 @@ pub struct Checked<'a> {
     pub expected: String,
     /// How it came out.
     pub result: CheckResult<'a>,
+    evidence: Option<Evidence>,
 }
 
 /// How a check came out.
@@ -110,12 +111,10 @@ pub enum CheckResult<'a> {
 }
 
 impl Checked<'_> {
-    /// Where the failing bytes stand, if it failed on bytes that are there.
-    pub fn evidence(&self) -> Option<Evidence> {
-        match self.result {
-            CheckResult::Failed(reason) => reason.evidence(),
-            CheckResult::Passed | CheckResult::NotReached => None,
-        }
+    /// Where the failing bytes stand, if it failed on bytes that are there: of a header that is not
+    /// granted, the name that it was probably meant by.
+    pub const fn evidence(&self) -> Option<Evidence> {
+        self.evidence
     }
 }
 
@@ -234,7 +233,7 @@ impl<'a> Exam<'a> {
                 .map(std::borrow::Cow::into_owned),
         };
         let reason = self.reason(check, subject.as_deref());
-        let evidence = reason.and_then(Reason::evidence);
+        let evidence = reason.and_then(|reason| reason.evidence().or_else(|| self.near(reason)));
         let first = check
             .header()
             .and_then(|header| self.received.lines(header).next());
@@ -251,7 +250,33 @@ impl<'a> Exam<'a> {
                 None => CheckResult::Passed,
             },
             subject,
+            evidence,
         }
+    }
+
+    /// The misspelt name of a header that is not granted.
+    fn near(&self, reason: &Reason) -> Option<Evidence> {
+        let Reason::HeaderNotAllowed { name, .. } = reason else {
+            return None;
+        };
+        let header = Check::AllowHeaders.header()?;
+        self.received.lines(header).find_map(|(line, value)| {
+            let mut start = 0;
+            for item in value.split(|&byte| byte == b',') {
+                let spaces = item.len() - item.trim_ascii_start().len();
+                let item_text = item.trim_ascii();
+                if is_near(std::str::from_utf8(item_text).ok()?, name) {
+                    return Some(Evidence {
+                        header,
+                        line,
+                        byte: start + spaces,
+                        length: item_text.len(),
+                    });
+                }
+                start += item.len() + 1;
+            }
+            None
+        })
     }
 
     /// The failure of a check, of all that this response failed.

@@ -34,12 +34,12 @@ pub(super) fn words(page: &Page, checks: &[&CheckReport], width: usize) -> Vec<R
         let sign_width = page.row().plain(sign).width() + 1;
         let lines = wrap_to_fit(&words, width.saturating_sub(sign_width), page.look);
         // `✔ PUT ✔ DELETE`, as long as there is room.
-        if let ([line], Some(row)) = (lines.as_slice(), rows.last_mut()) {
-            if row.width() + 1 + sign_width + line.chars().count() <= width {
-                let longer = row.clone().plain(" ").styled(style, sign).plain(" ");
-                *row = longer.plain(line);
-                continue;
-            }
+        if let ([line], Some(row)) = (lines.as_slice(), rows.last_mut())
+            && row.width() + 1 + sign_width + line.chars().count() <= width
+        {
+            let longer = row.clone().plain(" ").styled(style, sign).plain(" ");
+            *row = longer.plain(line);
+            continue;
         }
         for (at, line) in lines.iter().enumerate() {
             let row = match at {

@@ -46,7 +46,8 @@ pub(super) fn column(page: &Page, report: &Report) -> usize {
         let headers = step.response.iter().flat_map(|response| &response.headers);
         let judged = headers.enumerate().filter_map(|(line, (name, value))| {
             of_line(step, line).next()?;
-            Some(name.chars().count() + 2 + value.chars().count())
+            let row = page.row().plain(name).plain(": ").plain(value);
+            Some(row.width())
         });
         let absent = step.checks.iter().filter(|check| is_absent(check));
         let absent = absent.filter_map(|check| Some(checks::header(check)?.len() + 5));
@@ -318,8 +319,9 @@ fn signed_rows(
             false => page.row().to(INDENT, 0).plain(&line.text),
         });
         if let Some(carets) = line.carets {
-            let row = page.row().to(INDENT, 0);
-            rows.push(row.styled(BAD, &carets));
+            let sign = carets.trim_start();
+            let row = page.row().to(INDENT + carets.len() - sign.len(), 0);
+            rows.push(row.styled(BAD, sign));
         }
     }
     rows

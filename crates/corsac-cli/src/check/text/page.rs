@@ -33,8 +33,10 @@ impl Row {
     }
 
     pub(super) fn styled(mut self, style: Style, text: &str) -> Self {
-        let text = printable(text, self.glyphs);
-        self.spans.push((style, text));
+        if !text.is_empty() {
+            let text = printable(text, self.glyphs);
+            self.spans.push((style, text));
+        }
         self
     }
 
@@ -52,20 +54,21 @@ impl Row {
             .sum()
     }
 
-    /// The row up to a space, the last that fits or else the first, and the rest, indented.
-    fn broken(&self, width: usize) -> Option<(Self, Self)> {
+    fn indent(&self) -> usize {
         let text = self.spans.iter().flat_map(|(_, text)| text.chars());
-        let indent = text.clone().take_while(|char| *char == ' ').count();
+        text.take_while(|char| *char == ' ').count()
+    }
+
+    /// The row up to a space, the last that fits or else the first, and the rest, indented.
+    fn broken(&self, width: usize, indent: usize) -> Option<(Self, Self)> {
+        let text = self.spans.iter().flat_map(|(_, text)| text.chars());
         let mut spaces = text
             .enumerate()
-            .skip(indent)
+            .skip(self.indent())
             .filter(|(_, char)| *char == ' ');
-        let mut at = spaces.next()?.0;
-        at = spaces
-            .map(|(at, _)| at)
-            .take_while(|at| *at <= width)
-            .last()
-            .unwrap_or(at);
+        let (first, _) = spaces.next()?;
+        let fitting = spaces.map(|(at, _)| at).take_while(|at| *at <= width);
+        let at = fitting.last().unwrap_or(first);
         let (mut before, mut after) = (Vec::new(), Vec::new());
         let mut passed = 0;
         for (style, text) in &self.spans {
@@ -91,7 +94,7 @@ impl Row {
             glyphs,
             spans: Vec::new(),
         }
-        .to(indent + 2, 0);
+        .to(indent, 0);
         tail.spans.extend(after);
         Some((head, tail))
     }
@@ -117,8 +120,9 @@ impl Page {
     /// A line; if it is too long, broken at its spaces.
     pub(super) fn line(&mut self, row: &Row) {
         let mut row = row.clone();
+        let indent = row.indent() + 2;
         while row.width() > self.look.width {
-            let Some((head, tail)) = row.broken(self.look.width) else {
+            let Some((head, tail)) = row.broken(self.look.width, indent) else {
                 break;
             };
             self.unbroken(head);

@@ -10,8 +10,22 @@ use super::{
     units::{lifetime, size},
 };
 
-/// Response headers that no server can expose.
+/// Headers that no server can expose.
 const NEVER: [&str; 2] = ["set-cookie", "set-cookie2"];
+/// Headers of the transport's, of caches' and of CORS's own that no script asks for.
+const PLUMBING: [&str; 11] = [
+    "connection",
+    "keep-alive",
+    "transfer-encoding",
+    "content-encoding",
+    "accept-ranges",
+    "date",
+    "server",
+    "via",
+    "alt-svc",
+    "vary",
+    "strict-transport-security",
+];
 
 /// What is readable and hidden.
 pub(super) fn script(page: &mut Page, report: &Report, script: &ScriptReport) {
@@ -31,23 +45,34 @@ pub(super) fn script(page: &mut Page, report: &Report, script: &ScriptReport) {
     let mut readable = vec!["status".to_owned(), body];
     readable.extend(distinct(script.headers.iter().map(|(name, _)| name)));
     page.labelled(BOLD, "readable", &readable.join(", "));
-    let hidden = distinct(script.hidden.iter());
-    if hidden.is_empty() {
-        page.labelled(BOLD, "hidden", "nothing");
-        return;
-    }
-    page.labelled(BOLD, "hidden", &hidden.join(", "));
-    let exposable: Vec<_> = hidden
+    hidden(page, script);
+}
+
+fn hidden(page: &mut Page, script: &ScriptReport) {
+    let all = distinct(script.hidden.iter());
+    let is_shown = |name: &&String| page.look.verbose || !is_plumbing(name);
+    let shown: Vec<_> = all.iter().filter(is_shown).cloned().collect();
+    let text = match (all.is_empty(), shown.is_empty()) {
+        (true, _) => "nothing".to_owned(),
+        (false, true) => "nothing that scripts ask for (-v names all)".to_owned(),
+        (false, false) => shown.join(", "),
+    };
+    page.labelled(BOLD, "hidden", &text);
+    let is_never = |name: &String| NEVER.iter().any(|never| name.eq_ignore_ascii_case(never));
+    let exposable = shown
         .into_iter()
-        .filter(|name| !NEVER.iter().any(|never| name.eq_ignore_ascii_case(never)))
-        .collect();
+        .filter(|name| !is_never(name) && !is_plumbing(name));
+    let exposable: Vec<_> = exposable.collect();
     if !exposable.is_empty() {
-        let text = format!(
-            "to expose: Access-Control-Expose-Headers: {}",
-            exposable.join(", ")
-        );
+        let names = exposable.join(", ");
+        let text = format!("to expose: Access-Control-Expose-Headers: {names}");
         page.labelled(BOLD, "", &text);
     }
+}
+
+fn is_plumbing(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with("access-control-") || PLUMBING.contains(&&*name)
 }
 
 /// Which cookies went along, and why the others did not.

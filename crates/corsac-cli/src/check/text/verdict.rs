@@ -42,7 +42,7 @@ pub(super) fn verdict(page: &mut Page, report: &Report) {
         page.paragraph(5, DIM, spec.anchor());
     }
     engines(page, verdict);
-    also(page, verdict);
+    also(page, report);
 }
 
 /// Why, in words.
@@ -183,15 +183,23 @@ fn shortened(line: &str) -> String {
 }
 
 /// What else would have failed on the same response.
-fn also(page: &mut Page, verdict: &VerdictReport) {
+fn also(page: &mut Page, report: &Report) {
+    let verdict = &report.verdict;
     if verdict.also.is_empty() {
         return;
     }
+    let step = verdict
+        .step
+        .and_then(|n| report.steps.iter().find(|step| step.n == n));
     page.blank();
     let mut label = "also";
     for code in &verdict.also {
-        let text = match Code::from_name(code) {
-            Some(known) => format!("{code}: {}", known.title()),
+        let mut checks = step.iter().flat_map(|step| &step.checks);
+        let of_code = checks.find(|check| check.code.as_ref() == Some(code));
+        let message = of_code.and_then(|check| check.message.as_deref());
+        let title = Code::from_name(code).map(Code::title);
+        let text = match message.or(title) {
+            Some(text) => format!("{code}: {text}"),
             None => code.clone(),
         };
         page.labelled(BOLD, label, &text);

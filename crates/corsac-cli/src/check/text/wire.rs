@@ -58,10 +58,10 @@ pub(super) fn header_line(
         rest = after;
     }
     // The place after the last byte belongs to the last row.
-    if let (Some(failing), Some(row)) = (failing, rows.last_mut()) {
-        if failing.start == bytes.len() {
-            row.carets = Some(format!("{}^", " ".repeat(row.text.chars().count())));
-        }
+    if let (Some(failing), Some(row)) = (failing, rows.last_mut())
+        && failing.start == bytes.len()
+    {
+        row.carets = Some(format!("{}^", " ".repeat(row.text.chars().count())));
     }
     rows
 }
