@@ -6,5 +6,12 @@
     reason = "a test that panics has failed"
 )]
 
+mod connect;
+mod cookies;
 mod http1;
+mod http2;
+mod redirects;
+mod reuse;
+mod sent;
 mod server;
+mod tls;
