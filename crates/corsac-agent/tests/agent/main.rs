@@ -6,6 +6,7 @@
     reason = "a test that panics has failed"
 )]
 
+mod authority;
 mod connect;
 mod cookies;
 mod http1;
