@@ -297,6 +297,7 @@ async fn a_body_can_be_read_as_it_comes() {
     }
     sender.send(()).unwrap();
     assert_eq!(opened.chunk().await, None);
-    assert_eq!(opened.exchanges[0].body_error, None);
-    assert!(opened.exchanges[0].timings.receive.is_some());
+    let exchange = &opened.fetched.exchanges[0];
+    assert_eq!(exchange.body_error, None);
+    assert!(exchange.timings.receive.is_some());
 }

@@ -11,6 +11,7 @@ mod connect;
 mod cookies;
 mod http1;
 mod http2;
+mod judged_again;
 mod redirects;
 mod reuse;
 mod sent;
