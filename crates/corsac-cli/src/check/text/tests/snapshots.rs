@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use snapbox::{Assert, Data, assert::Action};
+use snapbox::{Assert, Data};
 
 use crate::check::{
     report::Report,
