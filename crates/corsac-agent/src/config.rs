@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use corsac::fetch::Profile;
 
-use crate::{Resolver, Trust, wire::Limits};
+use crate::{Dialer, Resolver, Trust, wire::Limits};
 
 /// Everything that can be chosen about an [`Agent`](crate::Agent).
 ///
@@ -20,6 +20,8 @@ pub struct AgentConfig {
     pub profile: Profile,
     /// Where hosts are.
     pub resolver: Resolver,
+    /// What makes connections; `None` is the network. Default `None`.
+    pub dialer: Option<Dialer>,
     /// Whose certificates it believes.
     pub trust: Trust,
     /// How long things may take.
@@ -50,6 +52,7 @@ impl AgentConfig {
         Self {
             profile,
             resolver: Resolver::default(),
+            dialer: None,
             trust: Trust::default(),
             deadlines: Deadlines::default(),
             limits: Limits::default(),

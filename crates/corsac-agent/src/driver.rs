@@ -11,8 +11,8 @@ use http::Method;
 use tokio::time::Instant;
 
 use crate::{
-    Connection, Exchange, Failure, Opened, Outcome, PageAddressSpace, Stage, UnsafeMethods,
-    Withheld,
+    Connection, Exchange, Failure, Fetched, Opened, Outcome, PageAddressSpace, Stage,
+    UnsafeMethods, Withheld,
     agent::Shared,
     browser,
     cookies::{Selection, Site},
@@ -28,6 +28,8 @@ use crate::{
 /// One fetch under way: does what it wants, and tells it what came of it.
 pub(crate) struct Driver<'a> {
     shared: &'a Arc<Shared>,
+    page: Arc<Environment>,
+    request: Request,
     fetch: Fetch,
     body: Bytes,
     total: Total,
@@ -56,8 +58,11 @@ impl<'a> Driver<'a> {
     ) -> Self {
         let config = &shared.config;
         browser::fill_in(config, &mut page, &mut request);
+        let page = Arc::new(page);
         Self {
             shared,
+            page: Arc::clone(&page),
+            request: request.clone(),
             fetch: Fetch::new(page, request, config.profile),
             body,
             total: Total::new(config.deadlines.total),
@@ -109,7 +114,13 @@ impl<'a> Driver<'a> {
             total: self.total,
             began: Instant::now(),
         });
-        Opened::new(self.exchanges, outcome, rest)
+        let fetched = Fetched {
+            page: self.page,
+            request: self.request,
+            exchanges: self.exchanges,
+            outcome,
+        };
+        Opened { fetched, rest }
     }
 
     /// Sends a hop, and tells the fetch what came.

@@ -1,13 +1,14 @@
 use std::{
     net::SocketAddr,
     ops::Range,
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
 use bytes::Bytes;
 use corsac::{
     diagnosis::Verdict,
-    fetch::{AddressSpace, Hop, Response, ResponseHead},
+    fetch::{AddressSpace, Environment, Hop, Request, Response, ResponseHead},
     header::HeaderList,
 };
 use http::Version;
@@ -162,6 +163,11 @@ pub struct Timings {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Fetched {
+    /// The page, with what the agent filled in. With the request and the exchanges it is all that
+    /// another [`Fetch`](corsac::fetch::Fetch) needs to judge the same answers by another profile.
+    pub page: Arc<Environment>,
+    /// What the page asked for, with what the agent filled in.
+    pub request: Request,
     /// Every request, in its order.
     pub exchanges: Vec<Exchange>,
     /// What script gets.

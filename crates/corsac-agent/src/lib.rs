@@ -45,7 +45,7 @@ pub mod wire;
 
 pub use agent::Agent;
 pub use config::{AgentConfig, Deadlines, HttpVersion, PageAddressSpace, UnsafeMethods};
-pub use connect::{Io, Resolver};
+pub use connect::{Dialer, Io, Resolver};
 pub use cookies::{CookieRefusal, CookieReport, SetCookie, WithheldCookie, WithheldReason};
 pub use exchange::{Connection, Exchange, Fetched, Outcome, Timings, TlsConnection, Withheld};
 pub use failure::{Failure, Stage};

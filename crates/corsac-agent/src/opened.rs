@@ -29,11 +29,9 @@ use crate::{
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Opened {
-    /// Every request so far, in its order.
-    pub exchanges: Vec<Exchange>,
-    /// What script gets; a response without any of its body.
-    pub outcome: Outcome,
-    rest: Option<Rest>,
+    /// What became of the fetch so far: the last exchange and the response have no body.
+    pub fetched: Fetched,
+    pub(crate) rest: Option<Rest>,
 }
 
 /// What is on its way.
@@ -46,18 +44,10 @@ pub(crate) struct Rest {
 }
 
 impl Opened {
-    pub(crate) fn new(exchanges: Vec<Exchange>, outcome: Outcome, rest: Option<Rest>) -> Self {
-        Self {
-            exchanges,
-            outcome,
-            rest,
-        }
-    }
-
     /// The next part of the body, as far as script may read it; `None` at its end. Parts that were
     /// read are not kept. Each may take as long as a whole body may. Dropping everything hangs up.
     pub async fn chunk(&mut self) -> Option<Result<Bytes, Failure>> {
-        if !is_exposed(&self.outcome) {
+        if !is_exposed(&self.fetched.outcome) {
             return None;
         }
         let rest = self.rest.as_mut()?;
@@ -78,9 +68,10 @@ impl Opened {
 
     /// Reads the rest of the body.
     pub async fn collect(mut self) -> Fetched {
-        if let (Some(rest), Some(exchange)) = (self.rest.take(), self.exchanges.last_mut()) {
+        if let (Some(rest), Some(exchange)) = (self.rest.take(), self.fetched.exchanges.last_mut())
+        {
             let config = &rest.shared.config;
-            let (limit, deadline) = match is_exposed(&self.outcome) {
+            let (limit, deadline) = match is_exposed(&self.fetched.outcome) {
                 true => (config.limits.body_bytes, config.deadlines.body),
                 false => (
                     config.limits.unread_body_bytes,
@@ -90,20 +81,18 @@ impl Opened {
             let deadline = rest.total.part(Stage::Body, deadline);
             read_to_the_end(&rest.shared, rest.incoming, exchange, deadline, limit).await;
         }
-        if is_exposed(&self.outcome)
-            && let Outcome::Response { body, .. } = &mut self.outcome
-            && let Some(exchange) = self.exchanges.last()
+        if is_exposed(&self.fetched.outcome)
+            && let Outcome::Response { body, .. } = &mut self.fetched.outcome
+            && let Some(exchange) = self.fetched.exchanges.last()
         {
             *body = exchange.body.clone();
         }
-        Fetched {
-            exchanges: self.exchanges,
-            outcome: self.outcome,
-        }
+        self.fetched
     }
 
     fn end(&mut self, failure: Option<&Failure>) {
-        if let (Some(rest), Some(exchange)) = (self.rest.take(), self.exchanges.last_mut()) {
+        if let (Some(rest), Some(exchange)) = (self.rest.take(), self.fetched.exchanges.last_mut())
+        {
             exchange.timings.receive = Some(rest.began.elapsed());
             exchange.body_error = failure.cloned();
             finish(&rest.shared, rest.incoming, exchange);

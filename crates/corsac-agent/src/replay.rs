@@ -1,15 +1,15 @@
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use corsac::{
     diagnosis::{TransportError, Verdict},
     fetch::{
-        AddressSpace, Answer, Environment, Fetch, Hop, HopKind, Output, PreflightCache, Profile,
-        Question, Request, Response, ResponseTainting,
+        AddressSpace, Answer, Fetch, Hop, HopKind, Output, PreflightCache, Profile, Question,
+        Response, ResponseTainting,
     },
     header::HeaderList,
 };
 
-use crate::{AgentConfig, Exchange, Fetched, Outcome, PageAddressSpace, browser};
+use crate::{Exchange, Fetched, Outcome, PageAddressSpace};
 
 /// What another engine makes of the same answers: a fetch once more by its profile, on answers that
 /// are there already.
@@ -17,7 +17,7 @@ use crate::{AgentConfig, Exchange, Fetched, Outcome, PageAddressSpace, browser};
 /// It remembers preflights as that engine would, from one judgement to the next.
 #[derive(Clone, Debug)]
 pub struct Replay {
-    config: AgentConfig,
+    page_address_space: PageAddressSpace,
     profile: Profile,
     cache: PreflightCache,
 }
@@ -86,10 +86,10 @@ pub enum Departure {
 }
 
 impl Replay {
-    /// An engine that watches an agent of this configuration.
-    pub fn new(config: AgentConfig, profile: Profile) -> Self {
+    /// An engine that watches an agent, which takes pages to come from there.
+    pub fn new(page_address_space: PageAddressSpace, profile: Profile) -> Self {
         Self {
-            config,
+            page_address_space,
             profile,
             cache: PreflightCache::default(),
         }
@@ -102,16 +102,9 @@ impl Replay {
 
     /// Judges what came of a request. `now` is the time since any moment, the same one for all
     /// judgements.
-    pub fn judge(
-        &mut self,
-        mut page: Environment,
-        mut request: Request,
-        fetched: &Fetched,
-        now: Duration,
-    ) -> Judged {
-        // The page is the one that the answers were given to, so it is filled in as it was then.
-        browser::fill_in(&self.config, &mut page, &mut request);
+    pub fn judge(&mut self, fetched: &Fetched, now: Duration) -> Judged {
         let is_asked = self.reaches_nearer(fetched);
+        let (page, request) = (Arc::clone(&fetched.page), fetched.request.clone());
         let mut fetch = Fetch::new(page, request, self.profile);
         let mut exchanges = fetched.exchanges.iter();
         let mut taintings = Vec::new();
@@ -187,7 +180,7 @@ impl Replay {
             .exchanges
             .iter()
             .filter_map(|it| it.connection.as_ref());
-        match self.config.page_address_space {
+        match self.page_address_space {
             PageAddressSpace::AsStated => true,
             PageAddressSpace::OfFirstPeer => connections
                 .next()

@@ -1,9 +1,11 @@
 //! From a URL to a connection that speaks HTTP.
 
+mod dialer;
 mod happy_eyeballs;
 mod io;
 mod resolver;
 
+pub use dialer::Dialer;
 pub use io::Io;
 pub use resolver::Resolver;
 
@@ -49,21 +51,10 @@ impl Connector {
                 return Err(Failure::Scheme { scheme });
             }
         };
-        let addresses = addresses(url, config, total, exchange).await?;
-        let stream = connect(addresses, config, total, exchange).await?;
-        // Small writes are whole requests, and waiting for more of them is waiting for nothing.
-        let peer = stream.set_nodelay(true).and_then(|()| stream.peer_addr());
-        let peer = peer.map_err(|error| Failure::Io(error.kind()))?;
-        let connection = Connection {
-            peer,
-            local: stream.local_addr().ok(),
-            address_space: address_space(peer.ip()),
-            is_reused: false,
-            tls: None,
-        };
+        let (stream, connection) = open(url, config, total, exchange).await?;
         let connection = exchange.connection.insert(connection);
         let io: Box<dyn Io> = match is_tls {
-            false => Box::new(stream),
+            false => stream,
             true => {
                 let begin = Instant::now();
                 let tls = self.tls(config).map_err(Failure::Tls)?;
@@ -97,6 +88,34 @@ impl Connector {
             .get_or_init(|| Tls::new(&config.trust, config.http_version));
         tls.as_ref().map_err(Clone::clone)
     }
+}
+
+/// Opens what TLS or HTTP is spoken over.
+async fn open(
+    url: &Url,
+    config: &AgentConfig,
+    total: Total,
+    exchange: &mut Exchange,
+) -> Result<(Box<dyn Io>, Connection), Failure> {
+    let failed = |error: std::io::Error| Failure::Io(error.kind());
+    let connection = |peer: SocketAddr, local| Connection {
+        peer,
+        local,
+        address_space: address_space(peer.ip()),
+        is_reused: false,
+        tls: None,
+    };
+    if let Some(dialer) = &config.dialer {
+        let (io, peer) = dialer.dial(url).map_err(failed)?;
+        return Ok((io, connection(peer, None)));
+    }
+    let addresses = addresses(url, config, total, exchange).await?;
+    let stream = connect(addresses, config, total, exchange).await?;
+    // Small writes are whole requests, and waiting for more of them is waiting for nothing.
+    stream.set_nodelay(true).map_err(failed)?;
+    let peer = stream.peer_addr().map_err(failed)?;
+    let connection = connection(peer, stream.local_addr().ok());
+    Ok((Box::new(stream), connection))
 }
 
 async fn addresses(

@@ -1,6 +1,5 @@
 use std::{fmt, sync::Arc};
 
-use tokio::net::TcpStream;
 use tokio_rustls::{
     TlsConnector,
     client::TlsStream,
@@ -13,7 +12,7 @@ use tokio_rustls::{
 };
 
 use super::{TlsFailure, Trust, verifier::Unverified};
-use crate::{HttpVersion, TlsConnection};
+use crate::{HttpVersion, TlsConnection, connect::Io};
 
 /// TLS as it is set up: 1.2 and 1.3 by ring, without a certificate of our own.
 pub(crate) struct Tls {
@@ -58,8 +57,8 @@ impl Tls {
     pub(crate) async fn connect(
         &self,
         host: &str,
-        stream: TcpStream,
-    ) -> Result<(TlsStream<TcpStream>, TlsConnection), TlsFailure> {
+        stream: Box<dyn Io>,
+    ) -> Result<(TlsStream<Box<dyn Io>>, TlsConnection), TlsFailure> {
         let name = ServerName::try_from(host.to_owned()).map_err(|error| TlsFailure::Other {
             message: error.to_string(),
         })?;

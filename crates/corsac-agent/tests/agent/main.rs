@@ -6,5 +6,14 @@
     reason = "a test that panics has failed"
 )]
 
+mod authority;
+mod connect;
+mod cookies;
 mod http1;
+mod http2;
+mod judged_again;
+mod redirects;
+mod reuse;
+mod sent;
 mod server;
+mod tls;

@@ -37,7 +37,7 @@ impl Run {
             ProfileArg::Browsers => &ENGINES[..],
             _ => &[],
         };
-        let replay = |profile| Replay::new(config.clone(), profile);
+        let replay = |profile| Replay::new(config.page_address_space, profile);
         Self {
             agent: Agent::new(config.clone()),
             own: replay(config.profile),
@@ -50,11 +50,10 @@ impl Run {
         let (environment, request) = (page.environment.clone(), request.clone());
         let fetched = self
             .agent
-            .fetch(environment.clone(), request.clone(), plan.body.clone())
+            .fetch(environment, request, plan.body.clone())
             .await;
         let now = self.now();
-        let judge =
-            |replay: &mut Replay| replay.judge(environment.clone(), request.clone(), &fetched, now);
+        let judge = |replay: &mut Replay| replay.judge(&fetched, now);
         let own = judge(&mut self.own);
         let judged = self.engines.iter_mut().map(judge).collect();
         Fetching {

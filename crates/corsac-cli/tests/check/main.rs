@@ -7,6 +7,7 @@
     clippy::indexing_slicing,
     reason = "a test that panics has failed"
 )]
+#![allow(clippy::print_stderr, reason = "what was not run says so")]
 
 mod command;
 mod curl;
