@@ -26,6 +26,7 @@ const OURS: &[(&str, &[&str])] = &[
         ],
     ),
     ("corsac-fuzz", &["corsac"]),
+    ("conformance", &["corsac", "corsac-agent"]),
     ("xtask", &[]),
 ];
 

@@ -1,0 +1,3 @@
+//! Runs scenarios in several subjects and compares.
+
+fn main() {}
