@@ -1,15 +1,23 @@
 //! Who runs scenarios.
 
-use anyhow::Result;
+pub mod core;
+mod jar;
+mod script;
 
-use crate::{observation::Observation, scenario::Scenario, servers::Servers};
+use anyhow::Result;
+use corsac::fetch::Profile;
+
+use crate::{browsers::Session, observation::Observation, scenario::Scenario, servers::Servers};
 
 /// One that runs scenarios and is watched.
-///
-/// A browser comes in as one more variant, which holds its session.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Subject {}
+pub enum Subject {
+    /// The core under a profile.
+    Core(Profile),
+    /// A real browser.
+    Browser(Session),
+}
 
 impl Subject {
     /// Runs scenarios, in whatever order suits, and gives one observation each, in their order.
@@ -21,7 +29,12 @@ impl Subject {
         servers: &Servers,
         scenarios: &[Scenario],
     ) -> Result<Vec<Observation>> {
-        let _ = (servers, scenarios);
-        match *self {}
+        match self {
+            Self::Core(profile) => {
+                let run = |scenario| core::run(scenario, *profile).observation;
+                Ok(scenarios.iter().map(run).collect())
+            }
+            Self::Browser(session) => session.run(servers, scenarios).await,
+        }
     }
 }

@@ -48,9 +48,8 @@ pub(super) fn request(
     }
 }
 
-/// fetch() rejects with the TypeError that a network error gives, so the script cannot tell.
 fn fetch(url: Url, call: &Call) -> Result<Request, End> {
-    let mut request = new_request(url, &call.method).map_err(|_| End::Rejected)?;
+    let mut request = new_request(url, &call.method).map_err(|_| End::Refused)?;
     request.mode = match call.mode {
         scenario::Mode::Cors => Mode::Cors,
         scenario::Mode::NoCors => Mode::NoCors,
@@ -69,7 +68,7 @@ fn fetch(url: Url, call: &Call) -> Result<Request, End> {
     let pairs = call.headers.iter();
     headers
         .fill(pairs.map(|(name, value)| (bytes(name), bytes(value))))
-        .map_err(|_| End::Rejected)?;
+        .map_err(|_| End::Refused)?;
     let (body, content_type) = body(call);
     request.body = body;
     if let Some(content_type) = content_type
@@ -77,11 +76,11 @@ fn fetch(url: Url, call: &Call) -> Result<Request, End> {
     {
         headers
             .append(b"Content-Type", content_type.as_bytes())
-            .map_err(|_| End::Rejected)?;
+            .map_err(|_| End::Refused)?;
     }
     request.header_list = headers.header_list;
     request.referrer_policy = policy(call.referrer_policy.as_deref());
-    check(&mut request).map_err(|_| End::Rejected)?;
+    check(&mut request).map_err(|_| End::Refused)?;
     Ok(request)
 }
 
@@ -195,7 +194,9 @@ fn body(call: &Call) -> (Body, Option<String>) {
 pub(super) fn delivered(response: &Response, body: &str, api: Api) -> View {
     let headers = sort_and_combine(&response.header_list);
     let headers = headers.iter();
-    let headers = headers.map(|(name, value)| (text(name), text(value))).collect();
+    let headers = headers
+        .map(|header| (text(header.name()), text(header.value())))
+        .collect();
     let url = response.url.as_ref().map(|url| url.as_str().to_owned());
     let view = View {
         end: End::Resolved,
