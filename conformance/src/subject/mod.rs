@@ -2,14 +2,15 @@
 
 use anyhow::Result;
 
-use crate::{observation::Observation, scenario::Scenario, servers::Servers};
+use crate::{browsers::Session, observation::Observation, scenario::Scenario, servers::Servers};
 
 /// One that runs scenarios and is watched.
-///
-/// A browser comes in as one more variant, which holds its session.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Subject {}
+pub enum Subject {
+    /// A real browser.
+    Browser(Session),
+}
 
 impl Subject {
     /// Runs scenarios, in whatever order suits, and gives one observation each, in their order.
@@ -21,7 +22,8 @@ impl Subject {
         servers: &Servers,
         scenarios: &[Scenario],
     ) -> Result<Vec<Observation>> {
-        let _ = (servers, scenarios);
-        match *self {}
+        match self {
+            Self::Browser(session) => session.run(servers, scenarios).await,
+        }
     }
 }
