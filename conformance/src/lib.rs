@@ -8,6 +8,10 @@
 // The tool talks to the person who started it; that is all it is for.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod browsers;
+pub mod expectations;
+pub mod generate;
+pub mod judge;
 pub mod observation;
 pub mod scenario;
 pub mod servers;

@@ -7,6 +7,8 @@ use std::{
 
 use serde_json::{Value, json};
 
+use super::running::find;
+
 /// A browser that WebDriver can drive on Debian.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Engine {
@@ -68,6 +70,12 @@ impl Engine {
             Self::Firefox => &["geckodriver", "firefox-esr"],
             Self::Webkit => &["WebKitWebDriver", "Xvfb"],
         }
+    }
+
+    /// The first of its programs that is not here; without it no scenario is run, nor passed.
+    pub fn missing(self) -> Option<&'static str> {
+        let mut programs = self.programs().iter().copied();
+        programs.find(|program| find(program).is_none())
     }
 
     /// The driver's command, listening on `port`, with everything it writes under `home`.

@@ -1,7 +1,11 @@
 use std::sync::Arc;
 
+use ::ring::digest::{SHA256, digest};
 use anyhow::{Context as _, Result};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use rcgen::{
+    BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose, PublicKeyData as _,
+};
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
@@ -16,6 +20,8 @@ use crate::scenario::{Listener, Site};
 /// An authority that nobody trusts yet, and one certificate of it for every host.
 pub(super) struct Certificates {
     pub(super) ca_pem: String,
+    /// What Chromium calls the SPKI's fingerprint: SHA-256 of the public key, in base 64.
+    pub(super) key_hash: String,
     chain: Vec<CertificateDer<'static>>,
     key: PrivatePkcs8KeyDer<'static>,
 }
@@ -41,6 +47,7 @@ impl Certificates {
         let certificate = CertificateParams::new(hosts)?.signed_by(&key, &issuer)?;
         Ok(Self {
             ca_pem: ca_certificate.pem(),
+            key_hash: BASE64_STANDARD.encode(digest(&SHA256, &key.subject_public_key_info())),
             chain: vec![certificate.der().clone(), ca_certificate.der().clone()],
             key: PrivatePkcs8KeyDer::from(key.serialize_der()),
         })

@@ -7,9 +7,9 @@ use tokio::{
 };
 use tokio_rustls::server::TlsStream;
 
-use crate::scenario::{Answer, Listener, Site};
+use crate::scenario::{Answer, Listener};
 
-use super::{Shared, page::Outcomes, scripted::Request};
+use super::{FRAME_PATH, PAGE, PAGE_PATH, Shared, scripted::Request};
 
 /// No browser sends more of a head.
 const HEAD_LIMIT: usize = 1024 * 1024;
@@ -44,7 +44,7 @@ pub(super) async fn serve(
             let body = bytes(&answer.body);
             (answer, body)
         }
-        None => own(&request, listener, shared).await,
+        None => own(&request),
     };
     tokio::time::sleep(Duration::from_millis(answer.delay)).await;
     if answer.reset {
@@ -69,45 +69,24 @@ pub(super) async fn serve(
 }
 
 /// What the servers answer for themselves.
-async fn own(request: &Request, listener: Listener, shared: &Shared) -> (Answer, Vec<u8>) {
-    let site = shared
-        .expander
-        .site_of(listener, request.get("host").unwrap_or_default());
-    let answer = |status, content_type: &str, body: Vec<u8>| {
-        let lines = vec![
-            format!("Content-Type: {content_type}"),
-            "Cache-Control: no-store".to_owned(),
-        ];
+fn own(request: &Request) -> (Answer, Vec<u8>) {
+    let answer = |status, lines: &[&str], body: &str| {
+        let lines = lines.iter().map(|&line| line.to_owned()).collect();
         let answer = Answer {
             status,
             lines,
             ..Answer::default()
         };
-        (answer, body)
+        (answer, body.as_bytes().to_vec())
     };
-    let nothing = |status| answer(status, "text/plain", Vec::new());
-    match (request.path.as_str(), site) {
-        ("/batch", Some(site)) => match batch(site, shared).await {
-            Some(batch) => answer(200, "application/json", batch),
-            None => nothing(204),
-        },
-        ("/outcomes", Some(site)) => match serde_json::from_slice::<Outcomes>(&request.body) {
-            Ok(outcomes) => match shared.batches.settle(site, outcomes) {
-                true => nothing(204),
-                false => nothing(409),
-            },
-            Err(error) => answer(400, "text/plain", error.to_string().into_bytes()),
-        },
-        (path, _) => match shared.files.iter().find(|(file, ..)| *file == path) {
-            Some((_, content_type, text)) => answer(200, content_type, text.clone().into_bytes()),
-            None => nothing(404),
-        },
+    match request.path.as_str() {
+        PAGE_PATH | FRAME_PATH => answer(
+            200,
+            &["Content-Type: text/html", "Cache-Control: no-store"],
+            PAGE,
+        ),
+        _ => answer(404, &[], ""),
     }
-}
-
-async fn batch(site: Site, shared: &Shared) -> Option<Vec<u8>> {
-    let batch = shared.batches.take(site).await?;
-    serde_json::to_vec(&batch).ok()
 }
 
 async fn read(stream: &mut impl Connection) -> Result<Request> {

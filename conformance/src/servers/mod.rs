@@ -2,24 +2,16 @@
 //!
 //! # What a page does
 //!
-//! A browser is sent to [`Servers::page_url`], whose path is [`PAGE_PATH`]; what is served there are
-//! the [`Files`] handed to [`Servers::start`]. Its script then lives in a loop:
-//!
-//! 1. `GET /batch` of its own origin. `204`: nothing to do yet (the answer takes up to ten seconds);
-//!    ask again. `200`: a [`Batch`](page::Batch) in JSON.
-//! 2. It runs the batch's scenarios, `concurrency` of them at a time. Of each scenario it first
-//!    fetches every URL in `cookies`, one after another, by `fetch(url, {mode: "no-cors",
-//!    credentials: "include"})`, and awaits it. Then it makes the `calls`, one after another: waits
-//!    `wait` milliseconds, calls as the [`Call`](crate::scenario::Call) says with its `url`, and
-//!    waits for its end, but not longer than ten seconds ([`End::TimedOut`](crate::observation::End)).
-//!    If the scenario is `opaque` all of this happens in a sandboxed frame of the page, at
-//!    [`FRAME_PATH`], which gets the scenario and gives its views by postMessage.
-//! 3. `POST /outcomes` to its own origin with [`Outcomes`](page::Outcomes) in JSON: for each scenario its
-//!    `key` and one [`View`](crate::observation::View) a call, with all addresses as they are. Then 1.
+//! A browser is sent to [`Servers::page_url`], where [`PAGE`] is. A driver then tells its script to run
+//! [`Item`](page::Item)s and gets back the views of each. Of each scenario the script first fetches
+//! every URL in `cookies`, one after another, without CORS and with credentials. Then it makes the
+//! `calls`, one after another: waits `wait` milliseconds, calls as the
+//! [`Call`](crate::scenario::Call) says with its `url`, and waits for its end, but not longer than ten
+//! seconds ([`End::TimedOut`](crate::observation::End)). If the scenario is `opaque` all of this
+//! happens in a sandboxed frame of the page, at [`FRAME_PATH`].
 //!
 //! Header values and bodies are strings of chars up to U+00FF, a byte each.
 
-mod batches;
 mod certificate;
 mod http1;
 mod http2;
@@ -30,10 +22,9 @@ use std::{
     collections::BTreeMap,
     net::{Ipv4Addr, Ipv6Addr},
     sync::Arc,
-    time::Duration,
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinSet,
@@ -42,10 +33,10 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::{
     observation::Observation,
-    scenario::{Expander, Listener, Page, Scenario, Site},
+    scenario::{Expander, Listener, Scenario, Site},
 };
 
-use self::{batches::Batches, certificate::Certificates, scripted::Scripted};
+use self::{certificate::Certificates, scripted::Scripted};
 
 /// Where a page is.
 pub const PAGE_PATH: &str = "/page";
@@ -53,14 +44,21 @@ pub const PAGE_PATH: &str = "/page";
 /// Where the frame is that a page puts into a sandbox.
 pub const FRAME_PATH: &str = "/frame";
 
-/// What the servers hand out beside scripted answers: path, Content-Type, text.
-pub type Files = Vec<(&'static str, &'static str, String)>;
+/// What is there, and in the frame.
+pub const PAGE: &str = concat!(
+    "<!doctype html><meta charset=\"utf-8\"><title>corsac</title>",
+    // Else some browsers ask for an icon.
+    "<link rel=\"icon\" href=\"data:,\"><body><script>",
+    include_str!("page.js"),
+    "</script>"
+);
 
 /// The scripted servers of one subject: every [`Site`], on free ports of this machine.
 #[derive(Debug)]
 pub struct Servers {
     shared: Arc<Shared>,
     ca_pem: String,
+    key_hash: String,
     // Dropping it ends the servers.
     _tasks: JoinSet<()>,
 }
@@ -68,9 +66,7 @@ pub struct Servers {
 #[derive(Debug)]
 struct Shared {
     expander: Expander,
-    files: Files,
     scripted: Scripted,
-    batches: Batches,
 }
 
 impl Servers {
@@ -78,7 +74,7 @@ impl Servers {
     ///
     /// # Errors
     /// No port, or no certificate.
-    pub async fn start(files: Files) -> Result<Self> {
+    pub async fn start() -> Result<Self> {
         let certificates = Certificates::generate()?;
         let mut ports = BTreeMap::new();
         let mut sockets = Vec::new();
@@ -96,8 +92,6 @@ impl Servers {
         let shared = Arc::new(Shared {
             scripted: Scripted::new(expander.clone()),
             expander,
-            files,
-            batches: Batches::default(),
         });
         let mut tasks = JoinSet::new();
         for (listener, socket) in sockets {
@@ -107,6 +101,7 @@ impl Servers {
         Ok(Self {
             shared,
             ca_pem: certificates.ca_pem,
+            key_hash: certificates.key_hash,
             _tasks: tasks,
         })
     }
@@ -114,6 +109,11 @@ impl Servers {
     /// The throw-away authority that the servers' certificates are of.
     pub fn ca_pem(&self) -> &str {
         &self.ca_pem
+    }
+
+    /// The fingerprint of the certificates' key.
+    pub fn key_hash(&self) -> &str {
+        &self.key_hash
     }
 
     /// What addresses there are.
@@ -135,39 +135,6 @@ impl Servers {
     /// is put beside it.
     pub fn observe(&self, key: &str, views: Vec<crate::observation::View>) -> Option<Observation> {
         self.shared.scripted.observe(key, views)
-    }
-
-    /// Lets the page that is open in a browser run scenarios, all of pages of one site.
-    ///
-    /// # Errors
-    /// No outcomes within the time, or not those of the scenarios.
-    pub async fn run_batch(
-        &self,
-        site: Site,
-        scenarios: &[Scenario],
-        concurrency: usize,
-        limit: Duration,
-    ) -> Result<Vec<Observation>> {
-        let keys: Vec<_> = scenarios.iter().map(|it| self.register(it)).collect();
-        let expander = &self.shared.expander;
-        let items = scenarios.iter().zip(&keys);
-        let items = items.map(|(scenario, key)| page::Item::of(scenario, key, expander));
-        let outcomes = self.shared.batches.run(site, items.collect(), concurrency);
-        let outcomes = tokio::time::timeout(limit, outcomes).await;
-        let mut outcomes = outcomes.context("the page posted no outcomes in time")??;
-        let mut observations = Vec::with_capacity(keys.len());
-        for key in &keys {
-            let views = outcomes.remove(key);
-            let views = views.with_context(|| format!("no outcome of {key}"))?;
-            let observation = self.observe(key, views).context("a key is known once")?;
-            observations.push(observation);
-        }
-        Ok(observations)
-    }
-
-    /// Whether a batch is out for a page, and not taken yet.
-    pub fn is_idle(&self, page: Page) -> bool {
-        self.shared.batches.is_idle(page.site)
     }
 }
 

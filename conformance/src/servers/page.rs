@@ -1,20 +1,8 @@
-//! What goes between a page and the servers, in JSON.
+//! What a page is told, in JSON.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    observation::View,
-    scenario::{Call, Expander, Scenario},
-};
-
-/// What `GET /batch` gives.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Batch {
-    /// How many scenarios may be under way at a time.
-    pub concurrency: usize,
-    /// The scenarios.
-    pub scenarios: Vec<Item>,
-}
+use crate::scenario::{Call, Expander, Scenario};
 
 /// A scenario, as a page needs it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -39,22 +27,6 @@ pub struct PageCall {
     /// The rest.
     #[serde(flatten)]
     pub call: Call,
-}
-
-/// What a page posts to `/outcomes`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Outcomes {
-    /// One a scenario, in any order.
-    pub outcomes: Vec<Outcome>,
-}
-
-/// What the script got in one scenario.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Outcome {
-    /// The scenario's name.
-    pub key: String,
-    /// One a call.
-    pub views: Vec<View>,
 }
 
 impl Item {
