@@ -26,6 +26,9 @@ pub(crate) struct Args {
     /// How many differences to show and shrink
     #[arg(long, default_value_t = 10)]
     pub(crate) show: usize,
+    /// Only print the scenario of the seed, and what the core does with it
+    #[arg(long)]
+    pub(crate) print: bool,
     /// Where logs and differences go
     #[arg(long, default_value = "target/oracle")]
     pub(crate) folder: PathBuf,
@@ -33,5 +36,12 @@ pub(crate) struct Args {
 
 /// Whether nothing differed.
 pub(crate) async fn run(args: Args) -> Result<bool> {
+    if args.print {
+        let (_, scenario) = conformance::generate::scenario(args.seed);
+        println!("{}", toml::to_string(&scenario)?);
+        let run = conformance::subject::core::run(&scenario, corsac::fetch::Profile::FETCH);
+        println!("{}", serde_json::to_string_pretty(&run.observation)?);
+        return Ok(true);
+    }
     generated::run(&args).await
 }

@@ -123,6 +123,9 @@ impl Dice {
         };
         let mut resources: Vec<_> = (0..count).map(|place| self.resource(place, count)).collect();
         let calls = self.calls();
+        if calls.iter().any(|call| call.api == Api::ModuleScript) {
+            resources.iter_mut().for_each(hand_out_a_script);
+        }
         if self.feature == Feature::Cache {
             self.vary_answers(&mut resources);
         }
@@ -383,7 +386,7 @@ impl Dice {
             1 => "{scheme}://user@{h}{p}",
             2 => "",
             3 => "data:text/plain,hi",
-            4 => "mailto:x@example.com",
+            4 => "about:blank",
             5 => "http://[",
             _ => "{r}",
         };
@@ -488,6 +491,17 @@ impl Dice {
 }
 
 const ALL_HEADERS: &str = "authorization, content-type, x-custom, x-other, accept, accept-language, content-language, range, dpr, save-data, width, viewport-width, downlink, cache-control, pragma, x-requested-with, x-http-method-override, x-method-override";
+
+/// A module is nothing without its type.
+fn hand_out_a_script(resource: &mut Resource) {
+    for answer in &mut resource.actual {
+        if answer.body == menu::GIF {
+            answer.body = "export {};".to_owned();
+            answer.lines.retain(|line| !line.starts_with("Content-Type"));
+            answer.lines.push("Content-Type: text/javascript".to_owned());
+        }
+    }
+}
 
 /// Keeps a fetch() from being one that its API refuses, mostly.
 fn limit_fetch(call: &mut Call) {

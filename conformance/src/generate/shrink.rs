@@ -69,7 +69,9 @@ fn candidates(scenario: &Scenario) -> Vec<Scenario> {
                 for change in ANSWER {
                     add(&|it| {
                         let answer = answers(it, place, preflight).get_mut(number);
-                        answer.map_or((), change);
+                        if let Some(answer) = answer {
+                            change(answer);
+                        }
                     });
                 }
             }
