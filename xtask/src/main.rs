@@ -14,6 +14,7 @@
 )]
 
 mod bench;
+mod browsers;
 mod ci;
 mod fuzz;
 mod mutants;
@@ -37,6 +38,8 @@ struct Cli {
 enum Task {
     /// Count what a fetch costs, in instructions and allocations
     Bench(bench::Args),
+    /// Install the browsers that judge, and what drives them
+    Browsers(browsers::Args),
     /// Run every check there is
     Ci(ci::Args),
     /// Run a fuzz target, or list them
@@ -54,6 +57,7 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().task {
         Task::Bench(args) => bench::run(&args),
+        Task::Browsers(args) => browsers::run(&args),
         Task::Ci(args) => ci::run(&args),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Mutants(args) => mutants::run(&args),

@@ -26,6 +26,7 @@ const OURS: &[(&str, &[&str])] = &[
         ],
     ),
     ("corsac-fuzz", &["corsac", "corsac-agent"]),
+    ("conformance", &["corsac", "corsac-agent", "corsac-tower"]),
     ("xtask", &[]),
 ];
 
