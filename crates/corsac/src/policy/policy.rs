@@ -114,7 +114,7 @@ impl Policy {
             }
         };
         Decision {
-            rules,
+            policy: self,
             outcome,
             vary,
             allow_methods,
