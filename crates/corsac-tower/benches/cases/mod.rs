@@ -46,6 +46,23 @@ const PREFLIGHT: &[(HeaderName, &str)] = &[
     ),
 ];
 
+const DENIED_PREFLIGHT: &[(HeaderName, &str)] = &[
+    (header::ORIGIN, "https://foo.example.com"),
+    (header::ACCESS_CONTROL_REQUEST_METHOD, "PUT"),
+    (
+        header::ACCESS_CONTROL_REQUEST_HEADERS,
+        "authorization,content-type",
+    ),
+];
+/// Instead of these names, 64 KiB.
+const FLOOD: &[(HeaderName, &str)] = &[
+    (header::ORIGIN, "https://app.example.com"),
+    (header::ACCESS_CONTROL_REQUEST_METHOD, "PUT"),
+    (header::ACCESS_CONTROL_REQUEST_HEADERS, "a,"),
+];
+const ASKED: [&[(HeaderName, &str)]; 6] =
+    [&[], ALLOWED, DENIED, PREFLIGHT, DENIED_PREFLIGHT, FLOOD];
+
 const GRANT: &[&str] = &[
     "access-control-allow-credentials",
     "access-control-allow-origin",
@@ -128,6 +145,18 @@ pub(crate) fn cases() -> Vec<Case> {
             answered: (200, GRANT),
         });
     }
+    for (name, asked) in [
+        ("denied preflight, corsac", DENIED_PREFLIGHT),
+        ("64 KiB of names, corsac", FLOOD),
+    ] {
+        cases.push(Case {
+            name,
+            method: Method::OPTIONS,
+            asked,
+            service: Which::Corsac,
+            answered: (403, &["vary"]),
+        });
+    }
     cases
 }
 
@@ -147,11 +176,7 @@ impl Case {
     }
 
     fn place(&self) -> usize {
-        match (&self.method, self.asked) {
-            (&Method::OPTIONS, _) => 2,
-            (_, asked) if asked == DENIED => 1,
-            _ => 0,
-        }
+        ASKED.iter().position(|asked| *asked == self.asked).unwrap()
     }
 
     pub(crate) fn run(&self, services: &mut Services, request: Request<()>) -> Response<()> {
@@ -178,7 +203,7 @@ impl Case {
 /// Header values that share one buffer.
 pub(crate) struct Wire {
     usual: HeaderMap,
-    cors: [HeaderMap; 3],
+    cors: [HeaderMap; ASKED.len()],
 }
 
 impl Wire {
@@ -207,7 +232,17 @@ impl Wire {
                 (header::ACCEPT_ENCODING, "gzip, deflate, br, zstd"),
                 (header::REFERER, "https://app.example.com/"),
             ]),
-            cors: [map(ALLOWED), map(DENIED), map(PREFLIGHT)],
+            cors: ASKED.map(|asked| match asked {
+                asked if asked == FLOOD => {
+                    let flood = "a,".repeat(1 << 15);
+                    let flooded = |(name, value): &(HeaderName, &'static str)| match *value {
+                        "a," => (name.clone(), &*flood),
+                        value => (name.clone(), value),
+                    };
+                    map(&asked.iter().map(flooded).collect::<Vec<_>>())
+                }
+                asked => map(asked),
+            }),
         }
     }
 }
