@@ -1,6 +1,6 @@
 //! What a decision says, put into a response.
 
-use std::cell::Cell;
+use std::{cell::Cell, mem};
 
 use corsac::policy::{CORS_RESPONSE_HEADERS, Decision, Ops, Policy, Value, Vary};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -14,18 +14,21 @@ pub(crate) struct Seen<'r> {
 }
 
 impl<'r> Seen<'r> {
-    /// The lines of one header.
+    /// The lines of one header. Of Origin the last is kept, which is the only one if anything is
+    /// granted to it.
     #[inline]
     pub(crate) fn lines(
         &self,
         request: &'r HeaderMap,
         name: &'static HeaderName,
     ) -> impl Iterator<Item = &'r [u8]> {
-        let lines = request.get_all(name);
-        if *name == header::ORIGIN {
-            self.origin.set(lines.iter().next());
-        }
-        lines.iter().map(HeaderValue::as_bytes)
+        let is_origin = *name == header::ORIGIN;
+        request.get_all(name).iter().map(move |value| {
+            if is_origin {
+                self.origin.set(Some(value));
+            }
+            value.as_bytes()
+        })
     }
 }
 
@@ -90,24 +93,17 @@ impl Answer {
 }
 
 /// Makes the headers of a preflight those of its answer: the map has room, and is of no more use.
-#[inline]
 pub(crate) fn answer_preflight(ops: Ops<'_>, vary: Vary, headers: &mut HeaderMap) {
     let mut origin = None;
-    let mut request_headers = None;
+    let mut asked = None;
     // A proxy may have split what the browser sent as one line.
-    let mut more_request_headers = Vec::new();
-    for op in ops.clone() {
-        match op.value {
-            Value::EchoOrigin => origin = headers.get(header::ORIGIN).cloned(),
-            Value::EchoRequestHeaders => {
-                let mut lines = headers
-                    .get_all(header::ACCESS_CONTROL_REQUEST_HEADERS)
-                    .iter();
-                request_headers = lines.next().cloned();
-                more_request_headers.extend(lines.cloned());
-            }
-            Value::Static(_) | Value::Prebuilt(_) => {}
-        }
+    let mut asked_besides = Vec::new();
+    if !ops.is_empty() {
+        origin = headers.get(header::ORIGIN).cloned();
+        let lines = headers.get_all(header::ACCESS_CONTROL_REQUEST_HEADERS);
+        let mut lines = lines.iter();
+        asked = lines.next().cloned();
+        asked_besides.extend(lines.cloned());
     }
     headers.clear();
     for op in ops {
@@ -115,13 +111,13 @@ pub(crate) fn answer_preflight(ops: Ops<'_>, vary: Vary, headers: &mut HeaderMap
             Value::Static(value) => Some(HeaderValue::from_static(value)),
             Value::Prebuilt(value) => Some(value.clone()),
             Value::EchoOrigin => origin.take(),
-            Value::EchoRequestHeaders => request_headers.take(),
+            Value::EchoRequestHeaders => asked.take(),
         };
         if let Some(value) = value {
             headers.append(op.name, value);
         }
         if op.value == Value::EchoRequestHeaders {
-            for value in more_request_headers.drain(..) {
+            for value in mem::take(&mut asked_besides) {
                 headers.append(op.name, value);
             }
         }
