@@ -28,6 +28,12 @@ pin_project! {
             status: StatusCode,
             headers: HeaderMap,
         },
+        /// The layer only reports.
+        Untouched {
+            #[pin]
+            future: F,
+            on_error: M,
+        },
         Service {
             #[pin]
             future: F,
@@ -43,6 +49,12 @@ impl<F, M> ResponseFuture<F, M> {
     pub(crate) fn of_preflight(status: StatusCode, headers: HeaderMap) -> Self {
         Self {
             kind: Kind::Preflight { status, headers },
+        }
+    }
+
+    pub(crate) fn untouched(future: F, on_error: M) -> Self {
+        Self {
+            kind: Kind::Untouched { future, on_error },
         }
     }
 
@@ -81,6 +93,9 @@ where
                 *response.headers_mut() = mem::take(headers);
                 Poll::Ready(Ok(response))
             }
+            KindProjection::Untouched { future, on_error } => future
+                .poll(context)
+                .map(|result| result.or_else(|error| on_error.on_error(error))),
             KindProjection::Service {
                 future,
                 answer,
