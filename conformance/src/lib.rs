@@ -1,0 +1,3 @@
+//! Holds corsac against real engines.
+
+pub mod engines;
