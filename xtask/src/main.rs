@@ -42,6 +42,8 @@ enum Task {
     Browsers(browsers::Args),
     /// Run every check there is
     Ci(ci::Args),
+    /// Hold what real proxies make of one policy against the page that tells of it
+    Engines(servers::CompareArgs),
     /// Run a fuzz target, or list them
     Fuzz(fuzz::Args),
     /// Change the core and see whether a test notices
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Task::Bench(args) => bench::run(&args),
         Task::Browsers(args) => browsers::run(&args),
         Task::Ci(args) => ci::run(&args),
+        Task::Engines(args) => servers::compare(&args),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Mutants(args) => mutants::run(&args),
         Task::PublicApi => public_api::run(),

@@ -34,6 +34,10 @@ pub(super) const STAGES: &[Stage] = &[
         run: servers,
     },
     Stage {
+        name: "engines",
+        run: || cargo("xtask engines"),
+    },
+    Stage {
         name: "test",
         run: test,
     },
