@@ -13,6 +13,7 @@
     )
 )]
 
+mod against_curl;
 mod bench;
 mod ci;
 mod fuzz;
