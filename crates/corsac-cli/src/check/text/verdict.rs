@@ -164,7 +164,13 @@ fn says(engine: &Engine, verdict: &VerdictReport) -> Option<String> {
     }
     let same = engine.outcome == Some(verdict.outcome);
     match (&engine.wording, engine.outcome) {
-        (Some(wording), _) => Some(wording.clone()),
+        (Some(wording), _) => Some(match &engine.code {
+            // What the others say nothing of, and `also` does not name.
+            Some(code) if !(engine.code == verdict.code || verdict.also.contains(code)) => {
+                format!("{wording} ({code})")
+            }
+            _ => wording.clone(),
+        }),
         (None, Some(Outcome::Blocked)) if engine.engine == "fetch" => {
             (!same).then(|| format!("blocks: {}", engine.code.as_deref().unwrap_or_default()))
         }
