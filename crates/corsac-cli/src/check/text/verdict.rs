@@ -82,11 +82,13 @@ const fn title(outcome: Outcome) -> &'static str {
 fn place(report: &Report) -> String {
     let Some(n) = report.verdict.step else {
         return match report.verdict.outcome {
-            Outcome::Blocked => "before anything was sent".to_owned(),
+            Outcome::Blocked | Outcome::NotCors if report.steps.is_empty() => {
+                "before anything was sent".to_owned()
+            }
             _ => String::new(),
         };
     };
-    if matches!(report.verdict.outcome, Outcome::Readable | Outcome::Opaque) {
+    if !matches!(report.verdict.outcome, Outcome::Blocked | Outcome::NotCors) {
         return String::new();
     }
     let step = report.steps.iter().find(|step| step.n == n);
