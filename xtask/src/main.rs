@@ -13,8 +13,8 @@
     )
 )]
 
-mod against_curl;
 mod bench;
+mod browsers;
 mod ci;
 mod fuzz;
 mod mutants;
@@ -38,8 +38,12 @@ struct Cli {
 enum Task {
     /// Count what a fetch costs, in instructions and allocations
     Bench(bench::Args),
+    /// Install the browsers that judge, and what drives them
+    Browsers(browsers::Args),
     /// Run every check there is
     Ci(ci::Args),
+    /// Hold what real proxies make of one policy against the page that tells of it
+    Engines(servers::CompareArgs),
     /// Run a fuzz target, or list them
     Fuzz(fuzz::Args),
     /// Change the core and see whether a test notices
@@ -55,7 +59,9 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().task {
         Task::Bench(args) => bench::run(&args),
+        Task::Browsers(args) => browsers::run(&args),
         Task::Ci(args) => ci::run(&args),
+        Task::Engines(args) => servers::compare(&args),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Mutants(args) => mutants::run(&args),
         Task::PublicApi => public_api::run(),

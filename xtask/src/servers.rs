@@ -1,4 +1,5 @@
-//! `cargo xtask servers`: real servers for `corsac check` to meet, on Debian.
+//! `cargo xtask servers`: real servers for `corsac check` to meet, and the engines that
+//! `cargo xtask engines` compares, on Debian.
 
 use std::path::PathBuf;
 
@@ -25,6 +26,21 @@ const PROGRAMS: &[Program] = &[
         name: "nginx",
         asks: &["nginx", "-v"],
         package: "nginx-light",
+    },
+    Program {
+        name: "haproxy",
+        asks: &["haproxy", "-v"],
+        package: "haproxy",
+    },
+    Program {
+        name: "caddy",
+        asks: &["caddy", "version"],
+        package: "caddy",
+    },
+    Program {
+        name: "apache2",
+        asks: &["apache2", "-v"],
+        package: "apache2",
     },
     Program {
         name: "python3",
@@ -72,6 +88,23 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
         missing += usize::from(!is_here);
     }
     Ok(missing == 0 || (args.check && std::env::var_os("CI").is_none()))
+}
+
+/// `cargo xtask engines`: what they make of one policy, held against the page that is kept.
+pub(crate) fn compare(args: &CompareArgs) -> Result<bool> {
+    let engines = Tool::cargo("run --locked --quiet -p conformance --bin engines -- --envoy")
+        .args([envoy().join("bin/envoy")]);
+    match args.write {
+        true => engines.args(["--write"]).run(),
+        false => engines.run(),
+    }
+}
+
+#[derive(clap::Args)]
+pub(crate) struct CompareArgs {
+    /// Keep what comes out
+    #[arg(long)]
+    write: bool,
 }
 
 fn install() -> Result<()> {

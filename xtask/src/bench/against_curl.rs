@@ -17,7 +17,7 @@ const RUNS: usize = 201;
 const MORE: Duration = Duration::from_millis(5);
 
 /// Measures; says whether it is as fast as it has to be.
-pub(crate) fn run() -> Result<bool> {
+pub(super) fn run() -> Result<bool> {
     ensure!(
         Tool::new("curl").args(["--version"]).succeeds(),
         "curl is not here: `cargo xtask servers` installs it"
