@@ -21,6 +21,7 @@ use super::{
         CacheReport, Change, ChangeKind, FixReport, NotSent, Note, Outcome, Report, Schema, Step,
         StepKind, Tool, WireReport, Withheld,
     },
+    steps,
 };
 
 /// An agent, and the engines that look over its shoulder.
