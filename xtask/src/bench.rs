@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: what a fetch costs, and what a layer adds to a service.
+//! `cargo xtask bench`: what a fetch costs, what a layer adds to a service, and an
+//! agent to a bare client.
 //!
 //! Instructions are counted by callgrind in two runs of different length: their difference is what
 //! the added iterations cost, start and end of the process aside; and what it takes to make the
@@ -24,7 +25,11 @@ pub(crate) struct Args {
 }
 
 /// Each package with its bench.
-const BENCHES: [(&str, &str); 2] = [("corsac", "fetch"), ("corsac-tower", "layer")];
+const BENCHES: [(&str, &str); 3] = [
+    ("corsac", "fetch"),
+    ("corsac-tower", "layer"),
+    ("corsac-agent", "request"),
+];
 
 /// Prints times, then instructions if valgrind is there.
 pub(crate) fn run(args: &Args) -> Result<bool> {
