@@ -10,6 +10,7 @@
 
 pub mod browsers;
 pub mod console;
+pub mod engines;
 pub mod expectations;
 pub mod generate;
 pub mod judge;

@@ -19,6 +19,7 @@ mod ci;
 mod fuzz;
 mod mutants;
 mod public_api;
+mod servers;
 mod spec;
 mod tool;
 
@@ -41,12 +42,16 @@ enum Task {
     Browsers(browsers::Args),
     /// Run every check there is
     Ci(ci::Args),
+    /// Hold what real proxies make of one policy against the page that tells of it
+    Engines(servers::CompareArgs),
     /// Run a fuzz target, or list them
     Fuzz(fuzz::Args),
     /// Change the core and see whether a test notices
     Mutants(mutants::Args),
     /// Say which crates' types the core shows in its public interface
     PublicApi,
+    /// Install real servers for `corsac check` to meet, on Debian
+    Servers(servers::Args),
     /// Hold the code against the text of the Fetch Standard
     Spec(spec::Args),
 }
@@ -56,9 +61,11 @@ fn main() -> ExitCode {
         Task::Bench(args) => bench::run(&args),
         Task::Browsers(args) => browsers::run(&args),
         Task::Ci(args) => ci::run(&args),
+        Task::Engines(args) => servers::compare(&args),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Mutants(args) => mutants::run(&args),
         Task::PublicApi => public_api::run(),
+        Task::Servers(args) => servers::run(&args),
         Task::Spec(args) => spec::run(&args),
     };
     match outcome {

@@ -39,6 +39,7 @@ mod http2;
 mod incoming;
 mod opened;
 mod pool;
+mod replay;
 mod tls;
 pub mod wire;
 
@@ -49,5 +50,6 @@ pub use cookies::{CookieRefusal, CookieReport, SetCookie, WithheldCookie, Withhe
 pub use exchange::{Connection, Exchange, Fetched, Outcome, Timings, TlsConnection, Withheld};
 pub use failure::{Failure, Stage};
 pub use opened::Opened;
+pub use replay::{Departure, Judged, JudgedOutcome, Replay};
 pub use tls::{TlsFailure, Trust, TrustError};
 pub use wire::Limits;

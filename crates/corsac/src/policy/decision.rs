@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::{
-    HeaderOp, Refusal, Value, Vary,
+    HeaderOp, Policy, Refusal, Value, Vary,
     header_op::{
         ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE,
     },
@@ -30,7 +30,7 @@ pub enum Outcome<'r> {
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a decision does nothing until the response says it"]
 pub struct Decision<'p, 'r> {
-    pub(super) rules: &'p Rules,
+    pub(super) policy: &'p Policy,
     pub(super) outcome: Outcome<'r>,
     pub(super) vary: Vary,
     /// The value of Access-Control-Allow-Methods, in a granted preflight.
@@ -43,6 +43,11 @@ impl<'p, 'r> Decision<'p, 'r> {
     /// What the request is, and why it is refused, if it is.
     pub fn outcome(&self) -> Outcome<'r> {
         self.outcome
+    }
+
+    /// The policy that decided.
+    pub fn policy(&self) -> &'p Policy {
+        self.policy
     }
 
     /// The status to answer a preflight with, without a body and without asking the handler: 204,
@@ -66,34 +71,95 @@ impl<'p, 'r> Decision<'p, 'r> {
     ///
     /// Under a policy for every origin, responses to requests without an Origin say so, too: they
     /// then are all the same, and a cache may keep one for everybody.
-    pub fn ops(&self) -> impl Iterator<Item = HeaderOp<'p>> {
-        let rules = self.rules;
+    #[inline]
+    pub fn ops(&self) -> Ops<'p> {
+        let rules = &*self.policy.0;
         let (granted, preflight) = match self.outcome {
             Outcome::NotCors => (matches!(rules.origins, Origins::Any), false),
             Outcome::Actual(result) => (result.is_ok(), false),
             Outcome::Preflight(result) => (result.is_ok(), true),
         };
-        let allow_origin = match rules.origins {
-            Origins::Any => Value::Static("*"),
-            Origins::Listed(_) => Value::EchoOrigin,
-        };
-        let credentials = rules.config.allow_credentials;
-        let expose_headers = rules.expose_headers.as_ref().map(Value::Prebuilt);
-        let max_age = rules.max_age.as_ref().map(Value::Prebuilt);
-        let ops = [
-            (&ALLOW_ORIGIN, Some(allow_origin)),
-            (
-                &ALLOW_CREDENTIALS,
-                credentials.then_some(Value::Static("true")),
-            ),
-            (&ALLOW_METHODS, self.allow_methods),
-            (&ALLOW_HEADERS, self.allow_headers),
-            (&MAX_AGE, max_age.filter(|_| preflight)),
-            (&EXPOSE_HEADERS, expose_headers.filter(|_| !preflight)),
-        ];
-        ops.into_iter().filter_map(move |(name, value)| {
-            let value = value.filter(|_| granted)?;
-            Some(HeaderOp { name, value })
-        })
+        Ops {
+            rules,
+            next: if granted { 0 } else { Ops::END },
+            preflight,
+            allow_methods: self.allow_methods,
+            allow_headers: self.allow_headers,
+        }
+    }
+}
+
+impl Policy {
+    /// The CORS headers of every response to a granted request that is no preflight: what
+    /// [`Decision::ops`] said, for whoever kept no more of the decision than its policy.
+    #[inline]
+    pub fn grant(&self) -> Ops<'_> {
+        Ops {
+            rules: &self.0,
+            next: 0,
+            preflight: false,
+            allow_methods: None,
+            allow_headers: None,
+        }
+    }
+}
+
+/// The CORS headers of a response, one after the other: see [`Decision::ops`].
+#[derive(Clone, Debug)]
+pub struct Ops<'p> {
+    rules: &'p Rules,
+    next: u8,
+    preflight: bool,
+    allow_methods: Option<Value<'p>>,
+    allow_headers: Option<Value<'p>>,
+}
+
+impl Ops<'_> {
+    const END: u8 = 5;
+
+    /// Whether nothing is said.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        // The first one is said by every grant.
+        self.next == Self::END
+    }
+}
+
+impl<'p> Iterator for Ops<'p> {
+    type Item = HeaderOp<'p>;
+
+    #[inline]
+    fn next(&mut self) -> Option<HeaderOp<'p>> {
+        let rules = self.rules;
+        while self.next < Self::END {
+            let place = self.next;
+            self.next += 1;
+            let (name, value) = match (place, self.preflight) {
+                (0, _) => (
+                    &ALLOW_ORIGIN,
+                    Some(match rules.origins {
+                        Origins::Any => Value::Static("*"),
+                        Origins::Listed(_) => Value::EchoOrigin,
+                    }),
+                ),
+                (1, _) => {
+                    let credentials = rules.config.allow_credentials;
+                    let value = credentials.then_some(Value::Static("true"));
+                    (&ALLOW_CREDENTIALS, value)
+                }
+                (2, true) => (&ALLOW_METHODS, self.allow_methods),
+                (3, true) => (&ALLOW_HEADERS, self.allow_headers),
+                (_, true) => (&MAX_AGE, rules.max_age.as_ref().map(Value::Prebuilt)),
+                (_, false) => {
+                    self.next = Self::END;
+                    let value = rules.expose_headers.as_ref();
+                    (&EXPOSE_HEADERS, value.map(Value::Prebuilt))
+                }
+            };
+            if let Some(value) = value {
+                return Some(HeaderOp { name, value });
+            }
+        }
+        None
     }
 }

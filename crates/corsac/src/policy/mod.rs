@@ -54,7 +54,7 @@ mod request_headers;
 mod vary;
 
 pub use config::{AllowHeaders, Listing, MaxAge, PolicyConfig, Preflights};
-pub use decision::{Decision, Outcome};
+pub use decision::{Decision, Ops, Outcome};
 pub use error::{
     Field, Forbidden, Invalid, MethodFault, Mistake, MistakeKind, OriginFault, PolicyErrors,
     Prohibited,

@@ -114,7 +114,7 @@ impl Policy {
             }
         };
         Decision {
-            rules,
+            policy: self,
             outcome,
             vary,
             allow_methods,
@@ -171,8 +171,8 @@ impl Rules {
             Methods::Listed { each, list } => (each, list.as_ref()),
         };
         let listed = each.iter().find(|method| method.as_bytes() == asked);
-        let safelisted = std::str::from_utf8(asked).is_ok_and(is_cors_safelisted_method);
-        if listed.is_none() && !safelisted {
+        let safelisted = || std::str::from_utf8(asked).is_ok_and(is_cors_safelisted_method);
+        if listed.is_none() && !safelisted() {
             return Err(Refusal::MethodNotAllowed(asked));
         }
         Ok(match self.config.preflights {
