@@ -36,7 +36,6 @@ impl<const ROOM: usize> Answer<ROOM> {
         for op in decision.ops() {
             let mut others = None;
             let first = match op.value {
-                Value::Static(value) => HeaderValue::from_static(value),
                 Value::Prebuilt(value) => value.clone(),
                 Value::EchoOrigin => match request.get(&ORIGIN) {
                     Some(value) => value.clone(),
