@@ -1,120 +1,144 @@
-//! A decision with values of its own, so that it outlives the request.
+//! What a decision says, put into a response.
 
-use std::mem;
+use std::{cell::Cell, mem};
 
-use corsac::policy::{CORS_RESPONSE_HEADERS, Decision, Value, Vary};
-use http::{
-    HeaderMap, HeaderName, HeaderValue,
-    header::{self, Entry},
-};
+use corsac::policy::{CORS_RESPONSE_HEADERS, Decision, Ops, Policy, Value, Vary};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::report::{Report, Reporter};
 
-type Line = (&'static HeaderName, HeaderValue);
+/// The values of a request that its response may repeat, found while it is decided on.
+#[derive(Default)]
+pub(crate) struct Seen<'r> {
+    origin: Cell<Option<&'r HeaderValue>>,
+}
 
-static ORIGIN: HeaderName = header::ORIGIN;
-static REQUEST_HEADERS: HeaderName = header::ACCESS_CONTROL_REQUEST_HEADERS;
+impl<'r> Seen<'r> {
+    /// The lines of one header. Of Origin the last is kept, which is the only one if anything is
+    /// granted to it.
+    #[inline]
+    pub(crate) fn lines(
+        &self,
+        request: &'r HeaderMap,
+        name: &'static HeaderName,
+    ) -> impl Iterator<Item = &'r [u8]> {
+        let is_origin = *name == header::ORIGIN;
+        request.get_all(name).iter().map(move |value| {
+            if is_origin {
+                self.origin.set(Some(value));
+            }
+            value.as_bytes()
+        })
+    }
+}
 
-/// What a response has to say: some lines, of which `ROOM` need no heap.
-pub(crate) struct Answer<const ROOM: usize> {
-    lines: [Option<Line>; ROOM],
-    /// What has no room, and the other lines of an echo: a proxy may have split what the browser
-    /// sent as one.
-    more: Vec<Line>,
+/// A decision that outlives the request.
+pub(crate) struct Answer {
+    /// Who grants, and the Origin to whom, unless nothing is granted.
+    grant: Option<(Policy, Option<HeaderValue>)>,
     vary: Vary,
 }
 
-impl<const ROOM: usize> Answer<ROOM> {
-    /// Gives the operations of a decision on a request their values.
-    pub(crate) fn new(decision: &Decision<'_, '_>, request: &HeaderMap) -> Self {
-        let mut answer = Self {
-            lines: [const { None }; ROOM],
-            more: Vec::new(),
+impl Answer {
+    #[inline]
+    pub(crate) fn new(decision: &Decision<'_, '_>, seen: &Seen<'_>) -> Self {
+        let granted = !decision.ops().is_empty();
+        Self {
+            grant: granted.then(|| (decision.policy().clone(), seen.origin.get().cloned())),
             vary: decision.vary(),
-        };
-        let mut free = answer.lines.iter_mut();
-        for op in decision.ops() {
-            let mut others = None;
-            let first = match op.value {
-                Value::Prebuilt(value) => value.clone(),
-                Value::EchoOrigin => match request.get(&ORIGIN) {
-                    Some(value) => value.clone(),
-                    None => continue,
-                },
-                Value::EchoRequestHeaders => {
-                    let mut values = request.get_all(&REQUEST_HEADERS).iter().cloned();
-                    let Some(first) = values.next() else {
-                        continue;
-                    };
-                    others = Some(values);
-                    first
-                }
-            };
-            match free.next() {
-                Some(place) => *place = Some((op.name, first)),
-                None => answer.more.push((op.name, first)),
-            }
-            if let Some(others) = others {
-                answer.more.extend(others.map(|value| (op.name, value)));
-            }
         }
-        answer
     }
 
     /// Makes the headers of a response say this, and nothing else of CORS. Once: it says nothing
     /// more after that.
+    #[inline]
     pub(crate) fn apply(&mut self, headers: &mut HeaderMap, reporter: Option<&Reporter>) {
-        remove_foreign(headers, reporter);
-        for line in &mut self.lines {
-            let Some((name, value)) = line.take() else {
-                break;
-            };
-            headers.append(name, value);
+        let mut says_vary = false;
+        let mut foreign = false;
+        // One look at the few names there are costs less than seven searches, which as a rule find
+        // nothing.
+        for name in headers.keys() {
+            says_vary |= *name == header::VARY;
+            foreign |= name.as_str().starts_with("access-control-");
         }
-        for (name, value) in mem::take(&mut self.more) {
-            headers.append(name, value);
+        if foreign {
+            remove_foreign(headers, reporter);
         }
-        // An entry makes room even where nothing is to be said.
-        let Some(due) = self.vary.due([]) else {
-            return;
+        if let Some((policy, mut origin)) = self.grant.take() {
+            for op in policy.grant() {
+                let value = match op.value {
+                    Value::Prebuilt(value) => value.clone(),
+                    Value::EchoOrigin => match origin.take() {
+                        Some(origin) => origin,
+                        None => continue,
+                    },
+                    // In no grant but a preflight's.
+                    Value::EchoRequestHeaders => continue,
+                };
+                headers.append(op.name, value);
+            }
+        }
+        let due = match says_vary {
+            false => self.vary.due([]),
+            true => {
+                let existing = headers.get_all(header::VARY);
+                self.vary.due(existing.iter().map(HeaderValue::as_bytes))
+            }
         };
-        match headers.entry(header::VARY) {
-            Entry::Vacant(vacant) => {
-                vacant.insert(value_of(due));
-            }
-            Entry::Occupied(mut lines) => {
-                if let Some(due) = self.vary.due(lines.iter().map(HeaderValue::as_bytes)) {
-                    lines.append(value_of(due));
-                }
-            }
+        if let Some(due) = due {
+            headers.append(header::VARY, value_of(due));
         }
     }
 }
 
-/// What is due where nobody else says anything, as values that were checked at compile time: the
-/// longer one takes 300 instructions to check.
-static DUE: [HeaderValue; 2] = [
-    HeaderValue::from_static("Origin"),
-    HeaderValue::from_static(
-        "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
-    ),
-];
+/// Makes the headers of a preflight those of its answer: the map has room, and is of no more use.
+pub(crate) fn answer_preflight(ops: Ops<'_>, vary: Vary, headers: &mut HeaderMap) {
+    let mut origin = None;
+    let mut asked = None;
+    // A proxy may have split what the browser sent as one line.
+    let mut asked_besides = Vec::new();
+    if !ops.is_empty() {
+        origin = headers.get(header::ORIGIN).cloned();
+        let lines = headers.get_all(header::ACCESS_CONTROL_REQUEST_HEADERS);
+        let mut lines = lines.iter();
+        asked = lines.next().cloned();
+        asked_besides.extend(lines.cloned());
+    }
+    headers.clear();
+    for op in ops {
+        let value = match op.value {
+            Value::Prebuilt(value) => Some(value.clone()),
+            Value::EchoOrigin => origin.take(),
+            Value::EchoRequestHeaders => asked.take(),
+        };
+        if let Some(value) = value {
+            headers.append(op.name, value);
+        }
+        if op.value == Value::EchoRequestHeaders {
+            for value in mem::take(&mut asked_besides) {
+                headers.append(op.name, value);
+            }
+        }
+    }
+    if let Some(due) = vary.due([]) {
+        headers.append(header::VARY, value_of(due));
+    }
+}
 
+/// The usual ones are checked at compile time: the longer one takes 300 instructions to check.
+#[inline]
 fn value_of(due: &'static str) -> HeaderValue {
-    let known = DUE.iter().find(|known| *known == due);
-    known.map_or_else(|| HeaderValue::from_static(due), HeaderValue::clone)
+    const ALL: &str = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
+    match due {
+        "Origin" => const { HeaderValue::from_static("Origin") },
+        ALL => const { HeaderValue::from_static(ALL) },
+        _ => HeaderValue::from_static(due),
+    }
 }
 
 /// Takes the CORS headers of others out.
+#[cold]
 fn remove_foreign(headers: &mut HeaderMap, reporter: Option<&Reporter>) {
-    // One look at the few names there are costs less than six searches, which as a rule find
-    // nothing.
-    if !headers
-        .keys()
-        .any(|name| name.as_str().starts_with("access-control-"))
-    {
-        return;
-    }
     for name in &CORS_RESPONSE_HEADERS {
         if let Some(report) = reporter {
             for value in headers.get_all(name) {

@@ -4,17 +4,13 @@ use std::{
     fmt, mem,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use http::{HeaderMap, Response, StatusCode};
 use pin_project_lite::pin_project;
 
 use crate::{OnError, PassOn, answer::Answer, report::Reporter};
-
-/// How many lines an answer to a request that is no preflight has: Access-Control-Allow-Origin,
-/// -Allow-Credentials and -Expose-Headers. Were there more, they would cost an allocation.
-const USUAL: usize = 3;
 
 pin_project! {
     /// The response of a [`Cors`](crate::Cors) service.
@@ -32,10 +28,16 @@ pin_project! {
             status: StatusCode,
             headers: HeaderMap,
         },
+        /// The layer only reports.
+        Untouched {
+            #[pin]
+            future: F,
+            on_error: M,
+        },
         Service {
             #[pin]
             future: F,
-            answer: Answer<USUAL>,
+            answer: Answer,
             reporter: Option<Arc<Reporter>>,
             on_error: M,
         },
@@ -43,24 +45,34 @@ pin_project! {
 }
 
 impl<F, M> ResponseFuture<F, M> {
+    #[inline]
     pub(crate) fn of_preflight(status: StatusCode, headers: HeaderMap) -> Self {
-        let kind = Kind::Preflight { status, headers };
-        Self { kind }
+        Self {
+            kind: Kind::Preflight { status, headers },
+        }
     }
 
+    pub(crate) fn untouched(future: F, on_error: M) -> Self {
+        Self {
+            kind: Kind::Untouched { future, on_error },
+        }
+    }
+
+    #[inline]
     pub(crate) fn of_service(
         future: F,
-        answer: Answer<USUAL>,
+        answer: Answer,
         reporter: Option<Arc<Reporter>>,
         on_error: M,
     ) -> Self {
-        let kind = Kind::Service {
-            future,
-            answer,
-            reporter,
-            on_error,
-        };
-        Self { kind }
+        Self {
+            kind: Kind::Service {
+                future,
+                answer,
+                reporter,
+                on_error,
+            },
+        }
     }
 }
 
@@ -72,6 +84,7 @@ where
 {
     type Output = F::Output;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         match self.project().kind.project() {
             KindProjection::Preflight { status, headers } => {
@@ -80,16 +93,24 @@ where
                 *response.headers_mut() = mem::take(headers);
                 Poll::Ready(Ok(response))
             }
+            KindProjection::Untouched { future, on_error } => future
+                .poll(context)
+                .map(|result| result.or_else(|error| on_error.on_error(error))),
             KindProjection::Service {
                 future,
                 answer,
                 reporter,
                 on_error,
             } => {
-                let result = ready!(future.poll(context));
-                let mut response = result.or_else(|error| on_error.on_error(error))?;
-                answer.apply(response.headers_mut(), reporter.as_deref());
-                Poll::Ready(Ok(response))
+                // Changed in place: a response is moved around enough.
+                let mut polled = future.poll(context);
+                if matches!(polled, Poll::Ready(Err(_))) {
+                    polled = polled.map(|result| result.or_else(|error| on_error.on_error(error)));
+                }
+                if let Poll::Ready(Ok(response)) = &mut polled {
+                    answer.apply(response.headers_mut(), reporter.as_deref());
+                }
+                polled
             }
         }
     }

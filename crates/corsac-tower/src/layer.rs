@@ -23,6 +23,8 @@ pub struct CorsLayer<M = PassOn> {
 pub(crate) struct Shared {
     pub(crate) source: Source,
     pub(crate) reporter: Option<Arc<Reporter>>,
+    /// Requests and responses pass as if there were no layer.
+    pub(crate) only_reports: bool,
 }
 
 impl CorsLayer {
@@ -43,6 +45,7 @@ impl CorsLayer {
             shared: Arc::new(Shared {
                 source,
                 reporter: None,
+                only_reports: false,
             }),
             on_error: PassOn,
         }
@@ -80,10 +83,36 @@ impl<M> CorsLayer<M> {
     ///
     /// It runs in the midst of a request, so it must not block.
     #[must_use]
-    pub fn report_to(mut self, reporter: impl Fn(&Report<'_>) + Send + Sync + 'static) -> Self {
+    pub fn report_to(self, reporter: impl Fn(&Report<'_>) + Send + Sync + 'static) -> Self {
+        self.reporting(reporter, false)
+    }
+
+    /// Tells a function of every decision, and does nothing else: preflights reach the service, and
+    /// its responses leave as they are. For a policy that is to be tried on real requests first.
+    ///
+    /// ```
+    /// # use corsac_tower::{CorsLayer, Report, policy::{Outcome, Policy}};
+    /// let layer = CorsLayer::new(Policy::default()).report_only(|report| {
+    ///     if let Report::Decided { uri, outcome: Outcome::Actual(Err(why)), .. } = report {
+    ///         eprintln!("{uri} would be refused: {why}");
+    ///     }
+    /// });
+    /// # let _ = layer;
+    /// ```
+    #[must_use]
+    pub fn report_only(self, reporter: impl Fn(&Report<'_>) + Send + Sync + 'static) -> Self {
+        self.reporting(reporter, true)
+    }
+
+    fn reporting(
+        mut self,
+        reporter: impl Fn(&Report<'_>) + Send + Sync + 'static,
+        only_reports: bool,
+    ) -> Self {
         self.shared = Arc::new(Shared {
             source: self.shared.source.clone(),
             reporter: Some(Arc::new(reporter)),
+            only_reports,
         });
         self
     }
@@ -105,6 +134,7 @@ impl fmt::Debug for Shared {
         f.debug_struct("Shared")
             .field("source", &self.source)
             .field("reports", &self.reporter.is_some())
+            .field("only_reports", &self.only_reports)
             .finish()
     }
 }

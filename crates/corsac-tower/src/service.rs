@@ -1,19 +1,19 @@
 //! The service that a layer makes.
 
 use std::{
-    mem,
     sync::Arc,
     task::{Context, Poll},
 };
 
-use corsac::policy::{CORS_RESPONSE_HEADERS, RequestHead};
-use http::{HeaderValue, Request, Response};
+use corsac::policy::RequestHead;
+use http::{Request, Response};
 use tower_service::Service;
 
-use crate::{OnError, PassOn, Report, ResponseFuture, answer::Answer, layer::Shared};
-
-/// How many lines an answer to a preflight has at most, if what it echoes is one.
-const MOST: usize = CORS_RESPONSE_HEADERS.len();
+use crate::{
+    OnError, PassOn, Report, ResponseFuture,
+    answer::{Answer, Seen, answer_preflight},
+    layer::Shared,
+};
 
 /// A service that obeys a policy. [`CorsLayer`](crate::CorsLayer) makes it.
 #[derive(Clone, Debug)]
@@ -39,18 +39,14 @@ where
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, mut request: Request<RequestBody>) -> Self::Future {
+    #[inline]
+    fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
         let reporter = self.shared.reporter.as_ref();
         let policy = self.shared.source.snapshot();
+        let seen = Seen::default();
         let decision = policy.decide(&RequestHead::new(
             request.method().as_str().as_bytes(),
-            |name| {
-                request
-                    .headers()
-                    .get_all(name)
-                    .iter()
-                    .map(HeaderValue::as_bytes)
-            },
+            |name| seen.lines(request.headers(), name),
         ));
         if let Some(report) = reporter {
             report(&Report::Decided {
@@ -59,16 +55,23 @@ where
                 outcome: decision.outcome(),
             });
         }
+        if self.shared.only_reports || !decision.is_enforced() {
+            let future = self.inner.call(request);
+            return ResponseFuture::untouched(future, self.on_error.clone());
+        }
         if let Some(status) = decision.answer() {
-            let mut answer = Answer::<MOST>::new(&decision, request.headers());
-            // The request's own map has room, and is of no more use.
-            let mut headers = mem::take(request.headers_mut());
-            headers.clear();
-            answer.apply(&mut headers, reporter.map(|reporter| &**reporter));
+            let (ops, vary) = (decision.ops(), decision.vary());
+            let mut headers = request.into_parts().0.headers;
+            answer_preflight(ops, vary, &mut headers);
             return ResponseFuture::of_preflight(status, headers);
         }
-        let answer = Answer::new(&decision, request.headers());
-        let future = self.inner.call(request);
-        ResponseFuture::of_service(future, answer, reporter.cloned(), self.on_error.clone())
+        let answer = Answer::new(&decision, &seen);
+        let reporter = reporter.cloned();
+        ResponseFuture::of_service(
+            self.inner.call(request),
+            answer,
+            reporter,
+            self.on_error.clone(),
+        )
     }
 }

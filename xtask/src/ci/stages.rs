@@ -30,6 +30,14 @@ pub(super) const STAGES: &[Stage] = &[
         run: || cargo("test --locked --workspace --no-run"),
     },
     Stage {
+        name: "servers",
+        run: servers,
+    },
+    Stage {
+        name: "engines",
+        run: || cargo("xtask engines"),
+    },
+    Stage {
         name: "test",
         run: test,
     },
@@ -66,6 +74,10 @@ pub(super) const STAGES: &[Stage] = &[
         run: || Ok(bench::assert_only()?.into()),
     },
     Stage {
+        name: "outside",
+        run: outside,
+    },
+    Stage {
         name: "demo",
         run: || cargo("run --locked -- demo"),
     },
@@ -82,6 +94,15 @@ fn clippy() -> Result<Outcome> {
         Tool::cargo("clippy --locked -p corsac --no-default-features --all-targets -- -D warnings")
             .run()?;
     Ok((all && server).into())
+}
+
+/// A person is not made to install servers; a fresh machine has nobody who would.
+fn servers() -> Result<Outcome> {
+    let words = match std::env::var_os("CI") {
+        Some(_) => "xtask servers",
+        None => "xtask servers --check",
+    };
+    cargo(words)
 }
 
 fn test() -> Result<Outcome> {
@@ -101,6 +122,22 @@ fn of_the_change() -> Result<Outcome> {
         Some(passed) => passed.into(),
         None => Outcome::NotRun("needs `cargo install --locked cargo-mutants`".to_owned()),
     })
+}
+
+/// A server that was written from the documentation alone, and a page in Chromium that reads it.
+fn outside() -> Result<Outcome> {
+    let chromium = || Tool::new("chromium").args(["--version"]).succeeds();
+    if !chromium() && std::env::var_os("CI").is_some() {
+        let apt = |words: &str| Tool::new("apt-get").args(words.split(' ')).run();
+        let _ = apt("update --quiet")? && apt("install --yes --quiet chromium")?;
+    }
+    if !chromium() {
+        return Ok(Outcome::NotRun("needs chromium".to_owned()));
+    }
+    let metadata = metadata()?;
+    let target = metadata["target_directory"].as_str().unwrap_or("target");
+    let test = Tool::cargo("test --locked --manifest-path docs/first-server/Cargo.toml");
+    Ok(test.args(["--target-dir", target]).run()?.into())
 }
 
 fn doc() -> Result<Outcome> {

@@ -1,10 +1,10 @@
 //! Walls between crates.
 
-use std::{collections::BTreeSet, fs};
+use std::{collections::BTreeSet, fs, process::Command};
 
 use serde_json::Value;
 
-use crate::workspace::{PACKAGES, directory, name};
+use crate::workspace::{PACKAGES, directory, name, root};
 
 /// Which of our crates each of them may import. A new crate says so here first.
 const OURS: &[(&str, &[&str])] = &[
@@ -25,7 +25,8 @@ const OURS: &[(&str, &[&str])] = &[
             "corsac-tower",
         ],
     ),
-    ("corsac-fuzz", &["corsac"]),
+    ("corsac-fuzz", &["corsac", "corsac-agent"]),
+    ("conformance", &["corsac", "corsac-agent", "corsac-tower"]),
     ("xtask", &[]),
 ];
 
@@ -95,6 +96,26 @@ fn the_layer_depends_on_little() {
     for dependency in dependencies(layer.unwrap()) {
         let name = dependency["name"].as_str().unwrap();
         assert!(LAYER.contains(&name), "the layer depends on {name}");
+    }
+}
+
+/// Itself included.
+#[test]
+fn a_server_compiles_at_most_sixteen_crates_for_the_layer() {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--package=corsac-tower", "--edges=normal"])
+        .args(["--prefix=none", "--format={p}", "--locked", "--offline"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{error}");
+    let tree = String::from_utf8(output.stdout).unwrap();
+    let crates: BTreeSet<_> = tree.lines().filter_map(|it| it.split(' ').next()).collect();
+    assert!(crates.contains("corsac-tower") && crates.contains("http"));
+    assert!(crates.len() <= 16, "{crates:?}");
+    for stranger in ["url", "idna", "tokio", "regex"] {
+        assert!(!crates.contains(stranger), "{stranger}");
     }
 }
 

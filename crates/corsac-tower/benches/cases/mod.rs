@@ -2,8 +2,7 @@
 
 use std::{
     convert::Infallible,
-    future::{Ready, ready},
-    pin::pin,
+    pin::{Pin, pin},
     task::{Context, Poll, Waker},
     time::Duration,
 };
@@ -46,6 +45,23 @@ const PREFLIGHT: &[(HeaderName, &str)] = &[
         "authorization,content-type",
     ),
 ];
+
+const DENIED_PREFLIGHT: &[(HeaderName, &str)] = &[
+    (header::ORIGIN, "https://foo.example.com"),
+    (header::ACCESS_CONTROL_REQUEST_METHOD, "PUT"),
+    (
+        header::ACCESS_CONTROL_REQUEST_HEADERS,
+        "authorization,content-type",
+    ),
+];
+/// Instead of these names, 64 KiB.
+const FLOOD: &[(HeaderName, &str)] = &[
+    (header::ORIGIN, "https://app.example.com"),
+    (header::ACCESS_CONTROL_REQUEST_METHOD, "PUT"),
+    (header::ACCESS_CONTROL_REQUEST_HEADERS, "a,"),
+];
+const ASKED: [&[(HeaderName, &str)]; 6] =
+    [&[], ALLOWED, DENIED, PREFLIGHT, DENIED_PREFLIGHT, FLOOD];
 
 const GRANT: &[&str] = &[
     "access-control-allow-credentials",
@@ -129,6 +145,18 @@ pub(crate) fn cases() -> Vec<Case> {
             answered: (200, GRANT),
         });
     }
+    for (name, asked) in [
+        ("denied preflight, corsac", DENIED_PREFLIGHT),
+        ("64 KiB of names, corsac", FLOOD),
+    ] {
+        cases.push(Case {
+            name,
+            method: Method::OPTIONS,
+            asked,
+            service: Which::Corsac,
+            answered: (403, &["vary"]),
+        });
+    }
     cases
 }
 
@@ -148,20 +176,16 @@ impl Case {
     }
 
     fn place(&self) -> usize {
-        match (&self.method, self.asked) {
-            (&Method::OPTIONS, _) => 2,
-            (_, asked) if asked == DENIED => 1,
-            _ => 0,
-        }
+        ASKED.iter().position(|asked| *asked == self.asked).unwrap()
     }
 
     pub(crate) fn run(&self, services: &mut Services, request: Request<()>) -> Response<()> {
         match self.service {
-            Which::Bare => answered(services.bare.call(request)),
-            Which::Corsac => answered(services.corsac.call(request)),
-            Which::TowerHttp => answered(services.tower_http.call(request)),
-            Which::CorsacOfMany => answered(services.corsac_of_many.clone().call(request)),
-            Which::TowerHttpOfMany => answered(services.tower_http_of_many.clone().call(request)),
+            Which::Bare => ask(&mut services.bare, request),
+            Which::Corsac => ask(&mut services.corsac, request),
+            Which::TowerHttp => ask(&mut services.tower_http, request),
+            Which::CorsacOfMany => ask(services.corsac_of_many.clone(), request),
+            Which::TowerHttpOfMany => ask(services.tower_http_of_many.clone(), request),
         }
     }
 
@@ -179,7 +203,7 @@ impl Case {
 /// Header values that share one buffer.
 pub(crate) struct Wire {
     usual: HeaderMap,
-    cors: [HeaderMap; 3],
+    cors: [HeaderMap; ASKED.len()],
 }
 
 impl Wire {
@@ -208,7 +232,17 @@ impl Wire {
                 (header::ACCEPT_ENCODING, "gzip, deflate, br, zstd"),
                 (header::REFERER, "https://app.example.com/"),
             ]),
-            cors: [map(ALLOWED), map(DENIED), map(PREFLIGHT)],
+            cors: ASKED.map(|asked| match asked {
+                asked if asked == FLOOD => {
+                    let flood = "a,".repeat(1 << 15);
+                    let flooded = |(name, value): &(HeaderName, &'static str)| match *value {
+                        "a," => (name.clone(), &*flood),
+                        value => (name.clone(), value),
+                    };
+                    map(&asked.iter().map(flooded).collect::<Vec<_>>())
+                }
+                asked => map(asked),
+            }),
         }
     }
 }
@@ -273,24 +307,43 @@ struct Inner;
 impl Service<Request<()>> for Inner {
     type Response = Response<()>;
     type Error = Infallible;
-    type Future = Ready<Result<Response<()>, Infallible>>;
+    type Future = Handler;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, _: Request<()>) -> Self::Future {
+    // As a service of some size is.
+    #[inline(never)]
+    fn call(&mut self, _: Request<()>) -> Handler {
+        Handler
+    }
+}
+
+/// Makes the response when it is polled, as an `async fn` does.
+struct Handler;
+
+impl Future for Handler {
+    type Output = Result<Response<()>, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
         let mut response = Response::new(());
         let json = HeaderValue::from_static("application/json");
         response.headers_mut().insert(header::CONTENT_TYPE, json);
         *response.status_mut() = StatusCode::OK;
-        ready(Ok(response))
+        Poll::Ready(Ok(response))
     }
 }
 
-/// Nothing here ever waits.
-fn answered(future: impl Future<Output = Result<Response<()>, Infallible>>) -> Response<()> {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+/// What a service answers, as a server asks it: the future stays where it is made. Nothing here ever
+/// waits.
+#[inline(always)]
+fn ask(
+    mut service: impl Service<Request<()>, Response = Response<()>, Error = Infallible>,
+    request: Request<()>,
+) -> Response<()> {
+    let future = pin!(service.call(request));
+    match future.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Ok(response)) => response,
         Poll::Pending => panic!("it waits"),
     }

@@ -7,7 +7,9 @@ use corsac_tower::{
 use http::HeaderValue;
 use tower::Layer;
 
-use crate::{ORIGIN, PUT, answering, built, call, head, policy, request, unreachable_service};
+use crate::{
+    ORIGIN, PUT, STRANGER, answering, built, call, head, policy, request, unreachable_service,
+};
 
 fn listing<const ENTRIES: usize>(origins: [&str; ENTRIES]) -> Policy {
     built(PolicyConfig {
@@ -197,7 +199,7 @@ fn errors_are_readable_and_strangers_are_told_nothing() {
             .headers()
             .contains_key("access-control-allow-origin")
     );
-    let response = call(service, request("GET", &[crate::STRANGER])).unwrap();
+    let response = call(service, request("GET", &[STRANGER])).unwrap();
     assert_eq!(head(&response), (500, vec![("vary", "Origin")]));
 }
 
@@ -217,4 +219,127 @@ fn go_2024_2883() {
     let asked = [ORIGIN, PUT, ("access-control-request-headers", &*commas)];
     let response = call(service, request("OPTIONS", &asked)).unwrap();
     assert_eq!(head(&response).0, 403);
+}
+
+/// rs/cors#174, #183, #184: names in another case or order, and a gateway that splits the line.
+#[test]
+fn names_are_names_however_they_are_written() {
+    let service = CorsLayer::new(policy()).layer(unreachable_service());
+    for asked in [
+        &["content-type,x-custom"][..],
+        &["X-Custom,Content-Type"],
+        &["x-custom, content-type"],
+        &["x-custom", "CONTENT-TYPE"],
+        &["", "x-custom,,content-type"],
+    ] {
+        let mut headers = vec![ORIGIN, PUT];
+        headers.extend(
+            asked
+                .iter()
+                .map(|it| ("access-control-request-headers", *it)),
+        );
+        let response = call(service.clone(), request("OPTIONS", &headers)).unwrap();
+        assert_eq!(head(&response).0, 204, "{asked:?}");
+    }
+}
+
+/// jub0bs/cors 1.0.2: with credentials, whatever was asked for was echoed unread.
+#[test]
+fn what_is_no_name_is_not_echoed() {
+    let service = CorsLayer::new(policy()).layer(unreachable_service());
+    for asked in [
+        "x y;{}",
+        "content-type;x-custom",
+        "x-custom\u{7f}",
+        "content-type x-custom",
+    ] {
+        let mut headers = request("OPTIONS", &[ORIGIN, PUT]);
+        let Ok(asked) = HeaderValue::from_bytes(asked.as_bytes()) else {
+            // No server passes these bytes on.
+            continue;
+        };
+        let name = "access-control-request-headers";
+        headers.headers_mut().insert(name, asked);
+        let response = call(service.clone(), headers).unwrap();
+        assert_eq!(head(&response).0, 403);
+        assert!(
+            !response
+                .headers()
+                .contains_key("access-control-allow-headers")
+        );
+    }
+}
+
+/// jub0bs/cors 1.0.2, axios/axios#1602: an upload with a listener asks first, for POST and nothing
+/// else, of a policy that lists no method.
+#[test]
+fn an_upload_may_ask_for_what_it_needs_no_grant_for() {
+    let service = CorsLayer::new(listing(["https://app.example"])).layer(unreachable_service());
+    for method in ["GET", "HEAD", "POST"] {
+        let asked = [ORIGIN, ("access-control-request-method", method)];
+        let response = call(service.clone(), request("OPTIONS", &asked)).unwrap();
+        assert_eq!(head(&response).0, 204, "{method}");
+    }
+    let asked = [ORIGIN, ("access-control-request-method", "DELETE")];
+    let response = call(service, request("OPTIONS", &asked)).unwrap();
+    assert_eq!(head(&response).0, 403);
+}
+
+/// playframework.com#175: answers that depend on the Origin did not say so, and caches mixed them.
+#[test]
+fn caches_are_told_whatever_is_answered() {
+    let service = CorsLayer::new(policy()).layer(answering(200, &[]));
+    for headers in [&[][..], &[ORIGIN], &[STRANGER], &[("origin", "null")]] {
+        for method in ["GET", "HEAD", "POST", "PUT"] {
+            let response = call(service.clone(), request(method, headers)).unwrap();
+            assert_eq!(response.headers()["vary"], "Origin", "{method} {headers:?}");
+        }
+    }
+}
+
+/// rack-cors#134: `null`, which anybody's sandboxed frame sends, was taken for `file://`; Vite's
+/// CVE-2025-24010, esbuild's GHSA-67mh-4wv8-2f99 and socket.io's CVE-2020-28481: who was not told
+/// whom to let in let everybody in.
+#[test]
+fn nobody_is_let_in_unasked() {
+    for config in [
+        PolicyConfig::default(),
+        PolicyConfig {
+            allow_methods: Listing::Any,
+            ..PolicyConfig::default()
+        },
+    ] {
+        let policy = built(config);
+        for stranger in [
+            "null",
+            "file://",
+            "http://localhost:5173",
+            "http://127.0.0.1",
+            "https://app.example",
+        ] {
+            assert!(!opens(&policy, stranger), "{stranger}");
+        }
+    }
+    for origin in ["null", "file://"] {
+        let config = PolicyConfig {
+            allow_origins: [origin].into(),
+            ..PolicyConfig::default()
+        };
+        assert!(Policy::new(config).is_err(), "{origin}");
+    }
+}
+
+/// fastify-cors#297, starlette#2560: credentials were granted without an origin.
+#[test]
+fn credentials_come_with_an_origin_or_not_at_all() {
+    let service = CorsLayer::new(policy()).layer(answering(200, &[]));
+    for headers in [&[][..], &[ORIGIN], &[STRANGER]] {
+        let response = call(service.clone(), request("GET", headers)).unwrap();
+        let says = |name: &str| response.headers().contains_key(name);
+        assert_eq!(
+            says("access-control-allow-credentials"),
+            says("access-control-allow-origin"),
+            "{headers:?}"
+        );
+    }
 }

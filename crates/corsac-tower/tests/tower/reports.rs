@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use corsac_tower::{CorsLayer, Report, policy::Outcome};
 use tower::Layer;
 
-use crate::{ORIGIN, PUT, STRANGER, answering, call, policy, request};
+use crate::{ORIGIN, PUT, STRANGER, answering, call, head, policy, request};
 
 /// A layer, and the lines that it reports.
 fn reporting() -> (CorsLayer, Arc<Mutex<Vec<String>>>) {
@@ -78,4 +78,31 @@ fn replaced_headers_are_reported_line_by_line() {
             r#"access-control-max-age: "1""#,
         ]
     );
+}
+
+#[test]
+fn a_policy_on_trial_changes_nothing() {
+    let own = &[("access-control-allow-origin", "*"), ("vary", "Accept")];
+    let said = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&said);
+    let layer = CorsLayer::new(policy()).report_only(move |report| {
+        if let Report::Decided { outcome, .. } = report {
+            sink.lock().unwrap().push(format!("{outcome:?}"));
+        }
+    });
+    let service = layer.layer(answering(207, own));
+    for (method, headers) in [
+        ("GET", &[][..]),
+        ("GET", &[ORIGIN]),
+        ("GET", &[STRANGER]),
+        ("OPTIONS", &[ORIGIN, PUT]),
+        ("OPTIONS", &[STRANGER, PUT]),
+    ] {
+        let response = call(service.clone(), request(method, headers)).unwrap();
+        assert_eq!(head(&response), (207, own.to_vec()), "{method} {headers:?}");
+        assert_eq!(response.body(), "from the service");
+    }
+    let said = said.lock().unwrap();
+    let refused: Vec<_> = said.iter().map(|it| it.contains("Err")).collect();
+    assert_eq!(refused, [false, false, true, false, true], "{said:?}");
 }

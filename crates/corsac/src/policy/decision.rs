@@ -3,7 +3,7 @@
 use http::{HeaderValue, StatusCode};
 
 use super::{
-    HeaderOp, Mode, Refusal, Value, Vary,
+    HeaderOp, Mode, Policy, Refusal, Value, Vary,
     header_op::{
         ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, ANY, EXPOSE_HEADERS,
         MAX_AGE, TRUE,
@@ -31,7 +31,7 @@ pub enum Outcome<'r> {
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a decision does nothing until the response says it"]
 pub struct Decision<'p, 'r> {
-    pub(super) rules: &'p Rules,
+    pub(super) policy: &'p Policy,
     pub(super) outcome: Outcome<'r>,
     pub(super) vary: Vary,
     /// The value of Access-Control-Allow-Methods, in a granted preflight.
@@ -48,6 +48,11 @@ impl<'p, 'r> Decision<'p, 'r> {
         self.outcome
     }
 
+    /// The policy that decided.
+    pub fn policy(&self) -> &'p Policy {
+        self.policy
+    }
+
     /// The status to answer with, without a body and without asking the handler; `None` if the
     /// handler answers.
     ///
@@ -55,7 +60,7 @@ impl<'p, 'r> Decision<'p, 'r> {
     /// CORS headers as well, and 403 is for people and their logs. Other requests are the handler's,
     /// unless the policy [blocks](super::PolicyConfig::block_disallowed) them.
     pub fn answer(&self) -> Option<StatusCode> {
-        let rules = self.rules;
+        let rules = &*self.policy.0;
         match self.outcome {
             _ if !self.is_enforced() => None,
             Outcome::Preflight(Ok(())) => Some(rules.granted),
@@ -74,7 +79,7 @@ impl<'p, 'r> Decision<'p, 'r> {
     /// Whether the response is to say this. If not, it stays as the handler made it, headers of
     /// CORS included.
     pub fn is_enforced(&self) -> bool {
-        self.rules.config.mode != Mode::ReportOnly
+        self.policy.0.config.mode != Mode::ReportOnly
     }
 
     /// What the response depends on.
@@ -89,85 +94,103 @@ impl<'p, 'r> Decision<'p, 'r> {
     ///
     /// Under a policy for every origin, responses to requests without an Origin say so, too: they
     /// then are all the same, and a cache may keep one for everybody.
+    #[inline]
     pub fn ops(&self) -> Ops<'p> {
-        let rules = self.rules;
+        let rules = &*self.policy.0;
         let is_debug = rules.config.mode == Mode::Debug;
-        let (says, is_preflight) = match self.outcome {
+        let (says, preflight) = match self.outcome {
             Outcome::NotCors => (rules.origins.is_any(), false),
             Outcome::Actual(result) => (result.is_ok(), false),
             Outcome::Preflight(Ok(())) => (true, true),
-            Outcome::Preflight(Err(refusal)) => (is_debug && !refusal.is_of_origin(), false),
+            Outcome::Preflight(Err(refusal)) => (is_debug && !refusal.is_of_origin(), true),
         };
-        let is_actual = !matches!(self.outcome, Outcome::Preflight(_));
-        let step = match says && self.is_enforced() {
-            true => Step::AllowOrigin,
-            false => Step::End,
-        };
+        // A refusal is not to be remembered.
+        let is_granted = self.outcome == Outcome::Preflight(Ok(()));
+        let says = says && self.is_enforced();
         Ops {
             rules,
-            step,
+            next: if says { 0 } else { Ops::END },
+            preflight,
+            max_age: rules.max_age.as_ref().filter(|_| is_granted),
             allow_methods: self.allow_methods,
             allow_headers: self.allow_headers,
-            max_age: rules.max_age.as_ref().filter(|_| is_preflight),
-            expose_headers: rules.expose_headers.as_ref().filter(|_| is_actual),
         }
     }
 }
 
-/// The headers of a [`Decision`].
+impl Policy {
+    /// The CORS headers of every response to a granted request that is no preflight: what
+    /// [`Decision::ops`] said, for whoever kept no more of the decision than its policy.
+    #[inline]
+    pub fn grant(&self) -> Ops<'_> {
+        Ops {
+            rules: &self.0,
+            next: 0,
+            preflight: false,
+            max_age: None,
+            allow_methods: None,
+            allow_headers: None,
+        }
+    }
+}
+
+/// The CORS headers of a response, one after the other: see [`Decision::ops`].
 #[derive(Clone, Debug)]
 pub struct Ops<'p> {
     rules: &'p Rules,
-    step: Step,
+    next: u8,
+    preflight: bool,
+    max_age: Option<&'p HeaderValue>,
     allow_methods: Option<Value<'p>>,
     allow_headers: Option<Value<'p>>,
-    max_age: Option<&'p HeaderValue>,
-    expose_headers: Option<&'p HeaderValue>,
 }
 
-/// Which header is next.
-#[derive(Clone, Copy, Debug)]
-enum Step {
-    AllowOrigin,
-    AllowCredentials,
-    Rest,
-    End,
+impl Ops<'_> {
+    const END: u8 = 5;
+
+    /// Whether nothing is said.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        // The first one is said by every grant.
+        self.next == Self::END
+    }
 }
 
 impl<'p> Iterator for Ops<'p> {
     type Item = HeaderOp<'p>;
 
+    #[inline]
     fn next(&mut self) -> Option<HeaderOp<'p>> {
-        let op = |name, value| Some(HeaderOp { name, value });
-        if let Step::AllowOrigin = self.step {
-            self.step = match self.rules.config.allow_credentials {
-                true => Step::AllowCredentials,
-                false => Step::Rest,
+        let rules = self.rules;
+        while self.next < Self::END {
+            let place = self.next;
+            self.next += 1;
+            let (name, value) = match (place, self.preflight) {
+                (0, _) => (
+                    &ALLOW_ORIGIN,
+                    Some(match rules.origins.is_any() {
+                        true => Value::Prebuilt(&ANY),
+                        false => Value::EchoOrigin,
+                    }),
+                ),
+                (1, _) => {
+                    let credentials = rules.config.allow_credentials;
+                    let value = credentials.then_some(Value::Prebuilt(&TRUE));
+                    (&ALLOW_CREDENTIALS, value)
+                }
+                (2, true) => (&ALLOW_METHODS, self.allow_methods),
+                (3, true) => (&ALLOW_HEADERS, self.allow_headers),
+                (_, true) => (&MAX_AGE, self.max_age.map(Value::Prebuilt)),
+                (_, false) => {
+                    self.next = Self::END;
+                    let value = rules.expose_headers.as_ref();
+                    (&EXPOSE_HEADERS, value.map(Value::Prebuilt))
+                }
             };
-            let value = match self.rules.origins.is_any() {
-                true => Value::Prebuilt(&ANY),
-                false => Value::EchoOrigin,
-            };
-            return op(&ALLOW_ORIGIN, value);
-        }
-        match self.step {
-            Step::AllowCredentials => {
-                self.step = Step::Rest;
-                return op(&ALLOW_CREDENTIALS, Value::Prebuilt(&TRUE));
+            if let Some(value) = value {
+                return Some(HeaderOp { name, value });
             }
-            Step::AllowOrigin | Step::End => return None,
-            Step::Rest => {}
         }
-        if let Some(value) = self.allow_methods.take() {
-            return op(&ALLOW_METHODS, value);
-        }
-        if let Some(value) = self.allow_headers.take() {
-            return op(&ALLOW_HEADERS, value);
-        }
-        if let Some(value) = self.max_age.take() {
-            return op(&MAX_AGE, Value::Prebuilt(value));
-        }
-        let value = self.expose_headers.take()?;
-        op(&EXPOSE_HEADERS, Value::Prebuilt(value))
+        None
     }
 }

@@ -92,7 +92,7 @@ impl Policy {
         F: Fn(&'static HeaderName) -> L,
         L: Iterator<Item = &'r [u8]>,
     {
-        self.0.decide(head, None)
+        self.decide_on(head, None)
     }
 
     /// The origin of a request that the policy doesn't allow by itself, and that somebody else may
@@ -122,7 +122,68 @@ impl Policy {
         F: Fn(&'static HeaderName) -> L,
         L: Iterator<Item = &'r [u8]>,
     {
-        self.0.decide(head, Some(verdict))
+        self.decide_on(head, Some(verdict))
+    }
+
+    fn decide_on<'p, 'r, F, L>(
+        &'p self,
+        head: &RequestHead<'r, F>,
+        verdict: Option<bool>,
+    ) -> Decision<'p, 'r>
+    where
+        F: Fn(&'static HeaderName) -> L,
+        L: Iterator<Item = &'r [u8]>,
+    {
+        let rules = &*self.0;
+        let is_options = head.method() == b"OPTIONS";
+        let mut decision = Decision {
+            policy: self,
+            outcome: Outcome::NotCors,
+            vary: match is_options {
+                true => Vary::PREFLIGHT,
+                false if rules.origins.is_any() => Vary::NOTHING,
+                false if rules.origins.is_empty() && verdict.is_none() => Vary::NOTHING,
+                false => Vary::ORIGIN,
+            },
+            allow_methods: None,
+            allow_headers: None,
+            is_blocked: false,
+        };
+        let origin = match one_line(head.lines(&ORIGIN)) {
+            Lines::None => return decision,
+            origin => origin,
+        };
+        let checked = rules.check_origin(origin, verdict == Some(true));
+        // A policy for every origin says nothing of Origin, but here it was read.
+        if checked == Err(Refusal::SeveralOrigins) && !is_options {
+            decision.vary = Vary::ORIGIN;
+        }
+        let method = match is_options {
+            true => one_line(head.lines(&REQUEST_METHOD)),
+            false => Lines::None,
+        };
+        if let Lines::None = method {
+            decision.outcome = Outcome::Actual(checked);
+            if checked.is_err() && rules.config.block_disallowed {
+                decision.is_blocked = !is_of_the_server_itself(origin, head);
+                decision.vary = decision.vary.and_what_blocks();
+            }
+            return decision;
+        }
+        let granted = checked.and_then(|()| rules.grant(method, head.lines(&REQUEST_HEADERS)));
+        decision.outcome = Outcome::Preflight(match granted {
+            Ok(grant) => {
+                (decision.allow_methods, decision.allow_headers) = grant;
+                Ok(())
+            }
+            Err(refusal) => {
+                if checked.is_ok() && rules.config.mode == Mode::Debug {
+                    (decision.allow_methods, decision.allow_headers) = rules.lists();
+                }
+                Err(refusal)
+            }
+        });
+        decision
     }
 }
 
@@ -154,66 +215,6 @@ impl Default for Policy {
 }
 
 impl Rules {
-    fn decide<'p, 'r, F, L>(
-        &'p self,
-        head: &RequestHead<'r, F>,
-        verdict: Option<bool>,
-    ) -> Decision<'p, 'r>
-    where
-        F: Fn(&'static HeaderName) -> L,
-        L: Iterator<Item = &'r [u8]>,
-    {
-        let is_options = head.method() == b"OPTIONS";
-        let mut decision = Decision {
-            rules: self,
-            outcome: Outcome::NotCors,
-            vary: match is_options {
-                true => Vary::PREFLIGHT,
-                false if self.origins.is_any() => Vary::NOTHING,
-                false if self.origins.is_empty() && verdict.is_none() => Vary::NOTHING,
-                false => Vary::ORIGIN,
-            },
-            allow_methods: None,
-            allow_headers: None,
-            is_blocked: false,
-        };
-        let origin = match one_line(head.lines(&ORIGIN)) {
-            Lines::None => return decision,
-            origin => origin,
-        };
-        let checked = self.check_origin(origin, verdict == Some(true));
-        // A policy for every origin says nothing of Origin, but here it was read.
-        if checked == Err(Refusal::SeveralOrigins) && !is_options {
-            decision.vary = Vary::ORIGIN;
-        }
-        let method = match is_options {
-            true => one_line(head.lines(&REQUEST_METHOD)),
-            false => Lines::None,
-        };
-        if let Lines::None = method {
-            decision.outcome = Outcome::Actual(checked);
-            if checked.is_err() && self.config.block_disallowed {
-                decision.is_blocked = !is_of_the_server_itself(origin, head);
-                decision.vary = decision.vary.and_what_blocks();
-            }
-            return decision;
-        }
-        let granted = checked.and_then(|()| self.grant(method, head.lines(&REQUEST_HEADERS)));
-        decision.outcome = Outcome::Preflight(match granted {
-            Ok(grant) => {
-                (decision.allow_methods, decision.allow_headers) = grant;
-                Ok(())
-            }
-            Err(refusal) => {
-                if checked.is_ok() && self.config.mode == Mode::Debug {
-                    (decision.allow_methods, decision.allow_headers) = self.lists();
-                }
-                Err(refusal)
-            }
-        });
-        decision
-    }
-
     fn check_origin<'r>(&self, origin: Lines<'r>, verdict: bool) -> Result<(), Refusal<'r>> {
         match origin {
             Lines::One(origin) if self.origins.allows(origin) => Ok(()),
@@ -253,8 +254,8 @@ impl Rules {
             Methods::Listed { each, list } => (each, list.as_ref()),
         };
         let listed = each.iter().find(|method| method.as_bytes() == asked);
-        let safelisted = std::str::from_utf8(asked).is_ok_and(is_cors_safelisted_method);
-        if listed.is_none() && !safelisted {
+        let safelisted = || std::str::from_utf8(asked).is_ok_and(is_cors_safelisted_method);
+        if listed.is_none() && !safelisted() {
             return Err(Refusal::MethodNotAllowed(asked));
         }
         Ok(match self.config.preflights {

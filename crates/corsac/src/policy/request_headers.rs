@@ -97,12 +97,18 @@ impl RequestHeaders {
                 is_token(name)
                     && (*authorization || !is_cors_non_wildcard_request_header_name(name))
             }
-            Self::Listed { names, .. } => names
-                .binary_search_by(|listed| {
-                    let asked = name.iter().map(u8::to_ascii_lowercase);
-                    listed.iter().copied().cmp(asked)
-                })
-                .is_ok(),
+            Self::Listed { names, .. } => {
+                // Browsers write lower case, so that the bytes alone decide as a rule.
+                names
+                    .binary_search_by(|listed| (**listed).cmp(name))
+                    .is_ok()
+                    || names
+                        .binary_search_by(|listed| {
+                            let asked = name.iter().map(u8::to_ascii_lowercase);
+                            listed.iter().copied().cmp(asked)
+                        })
+                        .is_ok()
+            }
         }
     }
 }

@@ -56,6 +56,7 @@ impl Vary {
     /// assert_eq!(vary.due([&b"Accept, origin"[..]]), None);
     /// # Ok::<(), corsac::policy::PolicyErrors>(())
     /// ```
+    #[inline]
     pub fn due<'a>(self, existing: impl IntoIterator<Item = &'a [u8]>) -> Option<&'static str> {
         let (mut origin, mut method, mut headers) = (self.origin, self.preflight, self.preflight);
         for line in existing {

@@ -1,0 +1,46 @@
+//! What the layer may cost at most, in instructions.
+
+use anyhow::Result;
+
+use super::{executable, instructions::count};
+
+/// A kind of request, and how many instructions the layer may add to the service alone.
+const ADDED: [(&str, u64); 4] = [
+    ("no origin", 600),
+    ("allowed", 1_200),
+    ("denied", 400),
+    ("preflight", 2_700),
+];
+
+/// Two cases, and how many hundredths of the second the first may cost.
+const AGAINST: [(&str, &str, u64); 2] = [
+    ("10,000 origins, corsac", "allowed, corsac", 110),
+    ("64 KiB of names, corsac", "denied preflight, corsac", 200),
+];
+
+/// Counts, prints, and says whether all of it is within its bounds.
+pub(super) fn check() -> Result<bool> {
+    let layer = executable("corsac-tower", "layer")?;
+    let mut passed = true;
+    println!(
+        "\n{:<44} {:>12} {:>8}",
+        "the layer adds", "instructions", "gate"
+    );
+    for (kind, gate) in ADDED {
+        let with = count(&layer, &format!("{kind}, corsac"))?;
+        let without = count(&layer, &format!("{kind}, bare"))?;
+        passed &= line(kind, with.saturating_sub(without), gate);
+    }
+    for (case, other, hundredths) in AGAINST {
+        let gate = count(&layer, other)? * hundredths / 100;
+        passed &= line(case, count(&layer, case)?, gate);
+    }
+    Ok(passed)
+}
+
+fn line(name: &str, counted: u64, gate: u64) -> bool {
+    let passed = counted <= gate;
+    let word = if passed { "" } else { " TOO MUCH" };
+    println!("{name:<44} {counted:>12} {gate:>8}{word}");
+    passed
+}
