@@ -11,9 +11,9 @@ use super::{
     Vary, header_op::ANY, origin_set::well_formed, request_headers::RequestHeaders,
 };
 
-static ORIGIN: HeaderName = header::ORIGIN;
-static REQUEST_METHOD: HeaderName = header::ACCESS_CONTROL_REQUEST_METHOD;
-static REQUEST_HEADERS: HeaderName = header::ACCESS_CONTROL_REQUEST_HEADERS;
+pub(super) static ORIGIN: HeaderName = header::ORIGIN;
+pub(super) static REQUEST_METHOD: HeaderName = header::ACCESS_CONTROL_REQUEST_METHOD;
+pub(super) static REQUEST_HEADERS: HeaderName = header::ACCESS_CONTROL_REQUEST_HEADERS;
 static FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 static HOST: HeaderName = header::HOST;
 
