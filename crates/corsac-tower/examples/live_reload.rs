@@ -18,9 +18,9 @@ use tokio::net::TcpListener;
 
 fn read_lists(handle: &PolicyHandle) {
     for line in io::stdin().lines().map_while(Result::ok) {
-        let origins = line.split_whitespace().map(str::to_owned).collect();
+        let origins = line.split_whitespace().collect();
         let policy = Policy::new(PolicyConfig {
-            allow_origins: Listing::List(origins),
+            allow_origins: Listing::List(origins.into_iter().map(Into::into).collect()),
             ..PolicyConfig::default()
         });
         // A list with a mistake in it changes nothing.
