@@ -140,7 +140,6 @@ impl ExactOrigins {
 }
 
 impl Slot {
-    #[expect(clippy::cast_possible_truncation, reason = "it was an index of memory")]
     fn of(self, bytes: &[u8]) -> &[u8] {
         let (at, length) = ((self.0 >> 16) as usize, (self.0 & 0xffff) as usize);
         bytes.get(at..at + length).unwrap_or_default()
