@@ -1,6 +1,6 @@
 //! What a decision says, put into a response.
 
-use std::{cell::Cell, mem};
+use std::{cell::Cell, iter, mem};
 
 use corsac::policy::{CORS_RESPONSE_HEADERS, Decision, Ops, Policy, Value, Vary};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, header};
@@ -23,13 +23,17 @@ impl<'r> Seen<'r> {
         name: &'static HeaderName,
     ) -> impl Iterator<Item = &'r [u8]> {
         let is_origin = *name == header::ORIGIN;
-        let lines = request.headers().get_all(name).iter().map(move |value| {
+        let mut values = request.headers().get_all(name).iter();
+        let mut authority = authority(request, name);
+        iter::from_fn(move || {
+            let Some(value) = values.next() else {
+                return authority.take();
+            };
             if is_origin {
                 self.origin.set(Some(value));
             }
-            value.as_bytes()
-        });
-        lines.chain(authority(request, name))
+            Some(value.as_bytes())
+        })
     }
 }
 

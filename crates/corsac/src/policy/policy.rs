@@ -154,6 +154,7 @@ impl Default for Policy {
 }
 
 impl Policy {
+    #[inline]
     fn judge<'p, 'r, F, L>(
         &'p self,
         head: &RequestHead<'r, F>,
