@@ -10,6 +10,7 @@
     reason = "a property that does not hold panics: that is how a fuzzer learns of it"
 )]
 
+mod agent;
 mod chance;
 mod fetch;
 mod grammar;
@@ -22,6 +23,7 @@ mod policy;
 mod safelist;
 mod split;
 
+pub use agent::{agent_http1, agent_http2};
 pub use fetch::fetch;
 pub use grammar::grammar;
 pub use location::location;
@@ -36,6 +38,8 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// Every property.
 pub const TARGETS: &[Target] = &[
+    ("agent_http1", agent_http1),
+    ("agent_http2", agent_http2),
     ("fetch", fetch),
     ("grammar", grammar),
     ("location", location),

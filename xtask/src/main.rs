@@ -14,10 +14,12 @@
 )]
 
 mod bench;
+mod browsers;
 mod ci;
 mod fuzz;
 mod mutants;
 mod public_api;
+mod servers;
 mod spec;
 mod tool;
 
@@ -36,14 +38,20 @@ struct Cli {
 enum Task {
     /// Count what a fetch costs, in instructions and allocations
     Bench(bench::Args),
+    /// Install the browsers that judge, and what drives them
+    Browsers(browsers::Args),
     /// Run every check there is
     Ci(ci::Args),
+    /// Hold what real proxies make of one policy against the page that tells of it
+    Engines(servers::CompareArgs),
     /// Run a fuzz target, or list them
     Fuzz(fuzz::Args),
     /// Change the core and see whether a test notices
     Mutants(mutants::Args),
     /// Say which crates' types the core shows in its public interface
     PublicApi,
+    /// Install real servers for `corsac check` to meet, on Debian
+    Servers(servers::Args),
     /// Hold the code against the text of the Fetch Standard
     Spec(spec::Args),
 }
@@ -51,10 +59,13 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().task {
         Task::Bench(args) => bench::run(&args),
+        Task::Browsers(args) => browsers::run(&args),
         Task::Ci(args) => ci::run(&args),
+        Task::Engines(args) => servers::compare(&args),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Mutants(args) => mutants::run(&args),
         Task::PublicApi => public_api::run(),
+        Task::Servers(args) => servers::run(&args),
         Task::Spec(args) => spec::run(&args),
     };
     match outcome {

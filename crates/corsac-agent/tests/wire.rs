@@ -7,7 +7,9 @@
 )]
 
 use corsac::header::HeaderList;
-use corsac_agent::wire::{Limits, ResponseParser, WireError, parse_field_lines, write_request};
+use corsac_agent::wire::{
+    Limits, ResponseParser, WireError, parse_field_lines, request_lines, write_request,
+};
 use http::Method;
 
 /// `|` stands between lines and `=` between name and value.
@@ -274,6 +276,7 @@ fn everything_has_a_limit() {
         head_lines: 2,
         interim_heads: 1,
         body_bytes: 4,
+        ..Limits::default()
     };
     let parse = |bytes: &[u8]| {
         let mut parser = ResponseParser::new(limits, false);
@@ -314,8 +317,9 @@ fn what_was_received_is_kept_and_nothing_after_its_end() {
 #[test]
 fn requests() {
     let write = |url: &str, lines: &[(&str, &str)], body: &str| {
-        let list = lines.iter().copied().collect();
-        let request = write_request(&Method::PUT, &url.parse().unwrap(), &list, body.as_bytes());
+        let url = url.parse().unwrap();
+        let lines = request_lines(&url, &lines.iter().copied().collect(), b"identity");
+        let request = write_request(&Method::PUT, &url, &lines, body.as_bytes());
         request.map(|request| String::from_utf8(request).unwrap())
     };
     assert_eq!(
@@ -330,8 +334,9 @@ fn requests() {
             "hi",
         )
         .unwrap(),
-        "PUT /a%20b?c=d HTTP/1.1\r\nHost: siteb.com:8080\r\norigin: http://sitea.com\r\nX: 1\r\n\
-         x: \r\nContent-Length: 2\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\nhi",
+        "PUT /a%20b?c=d HTTP/1.1\r\nHost: siteb.com:8080\r\nConnection: keep-alive\r\n\
+         origin: http://sitea.com\r\nX: 1\r\nx: \r\nContent-Length: 2\r\n\
+         Accept-Encoding: identity\r\n\r\nhi",
     );
     let ipv6 = write("http://[::1]:80", &[], "").unwrap();
     assert!(

@@ -6,7 +6,9 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::check::{self, args::CheckArgs};
 
 /// Both ends of cross-origin resource sharing (CORS).
 #[derive(Debug, Parser)]
@@ -16,8 +18,37 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+impl Cli {
+    /// Reads the command line, and what it says to read instead; or says what is wrong with it.
+    pub(crate) fn read() -> Result<Self, String> {
+        let cli = Self::of(Self::command().get_matches());
+        let Command::Check(args) = &cli.command else {
+            return Ok(cli);
+        };
+        let Some(line) = &args.curl else {
+            return Ok(cli);
+        };
+        let pasted = check::pasted(line)?;
+        // What was typed comes last, and so counts.
+        let mut typed = std::env::args();
+        let command: Vec<_> = typed.by_ref().take(2).collect();
+        let all = command.into_iter().chain(pasted).chain(typed);
+        Ok(Self::of(Self::command().get_matches_from(all)))
+    }
+
+    fn of(matches: ArgMatches) -> Self {
+        let mut cli = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        if let (Command::Check(args), Some((_, matches))) = (&mut cli.command, matches.subcommand())
+        {
+            args.order_parts(matches);
+        }
+        cli
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Check(Box<CheckArgs>),
     Demo(DemoArgs),
     Explain(ExplainArgs),
 }

@@ -3,19 +3,24 @@
 use std::io::{self, Write};
 
 use corsac::diagnosis::Code;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Where a check stands in its Standard.
-#[derive(Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Spec {
-    anchor: &'static str,
+    anchor: String,
 }
 
 impl Spec {
     pub(crate) fn of(code: Code) -> Self {
         Self {
-            anchor: code.spec(),
+            anchor: code.spec().to_owned(),
         }
+    }
+
+    pub(crate) fn anchor(&self) -> &str {
+        &self.anchor
     }
 }
 

@@ -1,5 +1,6 @@
 //! `corsac`: cross-origin requests shown, explained and checked.
 
+mod check;
 mod cli;
 mod demo;
 mod explain;
@@ -8,12 +9,15 @@ mod terminal;
 
 use std::{io, process::ExitCode};
 
-use clap::Parser;
 use cli::{Cli, Command};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::read() {
+        Ok(cli) => cli,
+        Err(mistake) => return cli::fail(&mistake),
+    };
     let done = match cli.command {
+        Command::Check(args) => check::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Explain(args) => explain::run(&args),
     };

@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: what a fetch costs, and what a layer adds to a service, beside its peers.
+//! `cargo xtask bench`: what a fetch costs, what a layer adds to a service, beside its peers, and an
+//! agent to a bare client.
 #![expect(
     clippy::indexing_slicing,
     reason = "what a JSON value lacks reads as null"
@@ -27,7 +28,11 @@ pub(crate) struct Args {
 }
 
 /// Each package with its bench.
-const BENCHES: [(&str, &str); 2] = [("corsac", "fetch"), ("corsac-tower", "layer")];
+const BENCHES: [(&str, &str); 3] = [
+    ("corsac", "fetch"),
+    ("corsac-tower", "layer"),
+    ("corsac-agent", "request"),
+];
 
 /// Prints times, then instructions if valgrind is there; then times the peers, and writes the tables
 /// into the pages that show them.

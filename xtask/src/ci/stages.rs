@@ -30,6 +30,14 @@ pub(super) const STAGES: &[Stage] = &[
         run: || cargo("test --locked --workspace --no-run"),
     },
     Stage {
+        name: "servers",
+        run: servers,
+    },
+    Stage {
+        name: "engines",
+        run: || cargo("xtask engines"),
+    },
+    Stage {
         name: "test",
         run: test,
     },
@@ -86,6 +94,15 @@ fn clippy() -> Result<Outcome> {
         Tool::cargo("clippy --locked -p corsac --no-default-features --all-targets -- -D warnings")
             .run()?;
     Ok((all && server).into())
+}
+
+/// A person is not made to install servers; a fresh machine has nobody who would.
+fn servers() -> Result<Outcome> {
+    let words = match std::env::var_os("CI") {
+        Some(_) => "xtask servers",
+        None => "xtask servers --check",
+    };
+    cargo(words)
 }
 
 fn test() -> Result<Outcome> {

@@ -25,7 +25,8 @@ const OURS: &[(&str, &[&str])] = &[
             "corsac-tower",
         ],
     ),
-    ("corsac-fuzz", &["corsac"]),
+    ("corsac-fuzz", &["corsac", "corsac-agent"]),
+    ("conformance", &["corsac", "corsac-agent", "corsac-tower"]),
     ("xtask", &[]),
 ];
 

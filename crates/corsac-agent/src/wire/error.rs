@@ -26,8 +26,6 @@ pub enum WireError {
     BodyTooLarge,
     /// The connection ended too early.
     Closed,
-    /// The rest took too long.
-    Timeout,
     /// A header to send has a name that is not a token, or a NUL, CR or LF in its value.
     RequestHeader,
     /// The body to send is not as long as the request says.
@@ -41,7 +39,6 @@ impl From<WireError> for TransportError {
     fn from(error: WireError) -> Self {
         match error {
             WireError::Closed => Self::Closed,
-            WireError::Timeout => Self::Timeout,
             WireError::HeadTooLarge | WireError::BodyTooLarge => Self::TooLarge,
             WireError::RequestStream => Self::StreamNeedsHttp2,
             _ => Self::Malformed,
@@ -62,7 +59,6 @@ impl fmt::Display for WireError {
             Self::Chunk => "the body's chunks are not well formed",
             Self::BodyTooLarge => "the body is too large",
             Self::Closed => "the connection closed before the end",
-            Self::Timeout => "the rest took too long",
             Self::RequestHeader => "a header to send is not well formed",
             Self::RequestBody => "the body to send has another length than the request says",
             Self::RequestStream => "a streamed body needs HTTP/2",

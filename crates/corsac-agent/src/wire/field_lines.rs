@@ -1,3 +1,5 @@
+use std::{borrow::Cow, ops::Range};
+
 use corsac::header::{HeaderList, is_token, normalize};
 
 use super::WireError;
@@ -38,33 +40,107 @@ pub fn lines(head: &[u8]) -> impl Iterator<Item = Result<&[u8], WireError>> {
 /// assert_eq!(list.get("Vary").as_deref(), Some(&b"Origin, Accept"[..]));
 /// ```
 pub fn parse_field_lines(head: &[u8], limit: usize) -> Result<HeaderList, WireError> {
-    let mut list = HeaderList::new();
-    let mut field: Option<(&[u8], Vec<u8>)> = None;
+    parse_field_lines_at(head, 0, limit).map(|fields| fields.list)
+}
+
+/// Header lines, and where each of them stands.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fields {
+    pub(super) list: HeaderList,
+    /// One for each header of the list.
+    pub(super) places: Vec<FieldPlace>,
+    /// Lines that are no header.
+    pub(super) ignored: Vec<Range<usize>>,
+}
+
+/// Where a header stands in what was received.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct FieldPlace {
+    /// Its name.
+    pub name: Range<usize>,
+    /// Its value, from the first byte that is no white space to the last one.
+    pub value: Range<usize>,
+    /// Whether the value goes on over further lines, so that these bytes are not the value itself.
+    pub is_folded: bool,
+}
+
+/// Parses the header lines of a head whose first byte stands at `at`.
+pub(super) fn parse_field_lines_at(
+    head: &[u8],
+    at: usize,
+    limit: usize,
+) -> Result<Fields, WireError> {
+    let mut fields = Fields::default();
+    let mut current: Option<Field<'_>> = None;
+    let place = |part: &[u8]| {
+        // A part of a slice lies where it lies.
+        let start = at + (part.as_ptr().addr() - head.as_ptr().addr());
+        start..start + part.len()
+    };
     for (count, line) in lines(head).enumerate() {
         let line = line?;
         if count == limit {
             return Err(WireError::HeadTooLarge);
         }
         if let [b' ' | b'\t', ..] = line {
-            if let Some((_, value)) = &mut field {
-                value.push(b' ');
-                value.extend_from_slice(normalize(line));
+            let more = normalize(line);
+            match &mut current {
+                Some(field) => field.fold(more, place(more)),
+                None => fields.ignored.push(place(line)),
             }
             continue;
         }
-        push(&mut list, field.take());
-        let mut parts = line.splitn(2, |&byte| byte == b':');
-        field = match (parts.next(), parts.next()) {
-            (Some(name), Some(value)) if is_token(name) => Some((name, normalize(value).to_vec())),
-            _ => None,
-        };
+        fields.push(current.take());
+        let colon = line.iter().position(|&byte| byte == b':');
+        let parts = colon.and_then(|colon| Some((line.get(..colon)?, line.get(colon + 1..)?)));
+        match parts {
+            Some((name, value)) if is_token(name) => {
+                let value = normalize(value);
+                let place = FieldPlace {
+                    name: place(name),
+                    value: place(value),
+                    is_folded: false,
+                };
+                current = Some(Field {
+                    name,
+                    value: value.into(),
+                    place,
+                });
+            }
+            _ => fields.ignored.push(place(line)),
+        }
     }
-    push(&mut list, field);
-    Ok(list)
+    fields.push(current);
+    Ok(fields)
 }
 
-fn push(list: &mut HeaderList, field: Option<(&[u8], Vec<u8>)>) {
-    if let Some((name, value)) = field {
-        list.push(name, normalize(&value));
+struct Field<'a> {
+    name: &'a [u8],
+    value: Cow<'a, [u8]>,
+    place: FieldPlace,
+}
+
+impl Field<'_> {
+    fn fold(&mut self, more: &[u8], place: Range<usize>) {
+        let value = self.value.to_mut();
+        value.push(b' ');
+        value.extend_from_slice(more);
+        self.place.is_folded = true;
+        if !more.is_empty() {
+            if self.place.value.is_empty() {
+                self.place.value.start = place.start;
+            }
+            self.place.value.end = place.end;
+        }
+    }
+}
+
+impl Fields {
+    fn push(&mut self, field: Option<Field<'_>>) {
+        if let Some(field) = field {
+            self.list.push(field.name, normalize(&field.value));
+            self.places.push(field.place);
+        }
     }
 }

@@ -7,13 +7,15 @@
 mod error;
 mod field_lines;
 mod framing;
+mod limits;
 mod request;
 mod response;
 mod status_line;
 
 pub use error::WireError;
-pub use field_lines::{lines, parse_field_lines};
-pub use request::write_request;
-pub use response::{Limits, ResponseParser};
+pub use field_lines::{FieldPlace, lines, parse_field_lines};
+pub use limits::Limits;
+pub use request::{request_lines, write_request};
+pub use response::{ReceivedHead, ResponseParser};
 
 use framing::Framing;

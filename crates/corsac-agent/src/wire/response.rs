@@ -1,34 +1,16 @@
-use corsac::fetch::ResponseHead;
+use std::ops::Range;
 
-use super::{
-    Framing, WireError, lines, parse_field_lines,
-    status_line::{BEGINNING, StatusLine},
+use corsac::{
+    fetch::ResponseHead,
+    header::{HeaderList, normalize},
 };
 
-/// How much of a response is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of all heads together, those of status 1xx included.
-    pub head_bytes: usize,
-    /// Lines of one head.
-    pub head_lines: usize,
-    /// Heads of status 1xx.
-    pub interim_heads: usize,
-    /// Bytes after the head, as they stand on the wire.
-    pub body_bytes: usize,
-}
-
-impl Default for Limits {
-    /// 256 KiB and 2,000 lines, as engines have it, 16 interim heads, and a body of 16 MiB.
-    fn default() -> Self {
-        Self {
-            head_bytes: 256 * 1024,
-            head_lines: 2_000,
-            interim_heads: 16,
-            body_bytes: 16 * 1024 * 1024,
-        }
-    }
-}
+use super::{
+    FieldPlace, Framing, Limits, WireError,
+    field_lines::parse_field_lines_at,
+    lines,
+    status_line::{BEGINNING, StatusLine},
+};
 
 /// Parses one response, as its bytes come.
 ///
@@ -52,17 +34,30 @@ pub struct ResponseParser {
     /// Up to where `received` holds no end of a head.
     searched: usize,
     interim_heads: usize,
-    head: Option<Box<FinalHead>>,
+    head: Option<Box<ReceivedHead>>,
+    framing: Framing,
     body: Vec<u8>,
-    ended: bool,
+    /// Bytes after the head, as they stand on the wire.
+    body_bytes: usize,
+    forgets: bool,
+    has_ended: bool,
+    has_more: bool,
 }
 
+/// A final head, and where its lines stand in [`ResponseParser::received`].
 #[derive(Clone, Debug)]
-struct FinalHead {
-    head: ResponseHead,
-    /// Where it ends in `received`.
-    end: usize,
-    framing: Framing,
+#[non_exhaustive]
+pub struct ReceivedHead {
+    /// What it says.
+    pub head: ResponseHead,
+    /// The digit after `HTTP/1.`.
+    pub minor_version: u8,
+    /// All of it, with the empty line at its end.
+    pub range: Range<usize>,
+    /// One for each header of the list.
+    pub places: Vec<FieldPlace>,
+    /// Lines that are no header: no colon, no token before it, white space around a name.
+    pub ignored: Vec<Range<usize>>,
 }
 
 impl ResponseParser {
@@ -77,8 +72,12 @@ impl ResponseParser {
             searched: 0,
             interim_heads: 0,
             head: None,
+            framing: Framing::UntilClose,
             body: Vec::new(),
-            ended: false,
+            body_bytes: 0,
+            forgets: false,
+            has_ended: false,
+            has_more: false,
         }
     }
 
@@ -90,6 +89,7 @@ impl ResponseParser {
     pub fn handle_bytes(&mut self, bytes: &[u8]) -> Result<(), WireError> {
         if self.is_done() {
             // Nobody asked for what comes after the end.
+            self.has_more |= !bytes.is_empty();
             return Ok(());
         }
         self.received.extend_from_slice(bytes);
@@ -106,21 +106,36 @@ impl ResponseParser {
     /// # Errors
     /// [`WireError::Closed`] if something is missing.
     pub fn handle_end(&mut self) -> Result<(), WireError> {
-        self.ended = true;
-        match &self.head {
-            Some(head) if head.framing.may_end() => Ok(()),
-            _ => Err(WireError::Closed),
+        self.has_ended = true;
+        match self.head.is_some() && self.framing.may_end() {
+            true => Ok(()),
+            false => Err(WireError::Closed),
         }
     }
 
     /// The final head, if it has come.
     pub fn head(&self) -> Option<&ResponseHead> {
-        self.head.as_deref().map(|head| &head.head)
+        self.received_head().map(|received| &received.head)
     }
 
-    /// The body, as far as it has come.
+    /// The final head and where it stands, if it has come.
+    pub fn received_head(&self) -> Option<&ReceivedHead> {
+        self.head.as_deref()
+    }
+
+    /// How many heads of status 1xx have come.
+    pub fn interim_heads(&self) -> usize {
+        self.interim_heads
+    }
+
+    /// The body, as far as it has come and was not taken.
     pub fn body(&self) -> &[u8] {
         &self.body
+    }
+
+    /// Takes what has come of the body.
+    pub fn take_body(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.body)
     }
 
     /// Every byte that was taken in, interim heads and framing included.
@@ -128,10 +143,39 @@ impl ResponseParser {
         &self.received
     }
 
+    /// Takes what [`received`](Self::received) says, once nothing more is to come.
+    pub fn into_received(self) -> Vec<u8> {
+        self.received
+    }
+
+    /// Keeps no byte of the body from now on, once it was [taken](Self::take_body).
+    pub fn forget_body(&mut self) {
+        self.forgets = true;
+    }
+
+    /// Takes no more than so many bytes of a body from now on.
+    pub fn limit_body(&mut self, bytes: usize) {
+        self.limits.body_bytes = bytes;
+    }
+
     /// Whether nothing more is to come.
     pub fn is_done(&self) -> bool {
-        let head = self.head.as_deref();
-        self.ended || head.is_some_and(|head| head.framing.is_done())
+        self.has_ended || (self.head.is_some() && self.framing.is_done())
+    }
+
+    /// Whether the connection can carry another request: the response is complete, nothing came
+    /// after it, and neither side said that it would hang up.
+    pub fn keeps_connection(&self) -> bool {
+        let Some(received) = self.head.as_deref() else {
+            return false;
+        };
+        let list = &received.head.header_list;
+        let says = |word: &str| has_option(list, word);
+        let keeps = match received.minor_version {
+            0 => says("keep-alive") && !says("close"),
+            _ => !says("close"),
+        };
+        keeps && !self.has_ended && !self.has_more && self.framing.is_done()
     }
 
     /// Parses one head; false if it isn't complete yet.
@@ -151,11 +195,17 @@ impl ResponseParser {
         if end > self.limits.head_bytes {
             return Err(WireError::HeadTooLarge);
         }
-        let bytes = self.received.get(self.parsed..end).unwrap_or_default();
+        let range = self.parsed..end;
+        let bytes = self.received.get(range.clone()).unwrap_or_default();
         let first = lines(bytes).next().ok_or(WireError::StatusLine)??;
         let status_line = StatusLine::parse(first)?;
-        let after = bytes.splitn(2, |&byte| byte == b'\n').nth(1);
-        let header_list = parse_field_lines(after.unwrap_or_default(), self.limits.head_lines)?;
+        let after = bytes.iter().position(|&byte| byte == b'\n');
+        let after = after.map_or(bytes.len(), |line_end| line_end + 1);
+        let fields = parse_field_lines_at(
+            bytes.get(after..).unwrap_or_default(),
+            range.start + after,
+            self.limits.head_lines,
+        )?;
         self.parsed = end;
         self.searched = end;
         match status_line.status {
@@ -169,11 +219,17 @@ impl ResponseParser {
             }
             _ => {}
         }
-        let mut head = ResponseHead::new(status_line.status, header_list);
+        let mut head = ResponseHead::new(status_line.status, fields.list);
         head.status_message = status_line.status_message.to_vec();
-        let framing = Framing::of(&head, status_line.minor_version, self.answers_head)?;
-        let head = FinalHead { head, end, framing };
-        self.head = Some(Box::new(head));
+        let minor_version = status_line.minor_version;
+        self.framing = Framing::of(&head, minor_version, self.answers_head)?;
+        self.head = Some(Box::new(ReceivedHead {
+            head,
+            minor_version,
+            range,
+            places: fields.places,
+            ignored: fields.ignored,
+        }));
         Ok(true)
     }
 
@@ -191,17 +247,29 @@ impl ResponseParser {
     }
 
     fn parse_body(&mut self) -> Result<(), WireError> {
-        let Some(head) = &mut self.head else {
-            return Ok(());
-        };
         let bytes = self.received.get(self.parsed..).unwrap_or_default();
-        self.parsed += head.framing.take(bytes, &mut self.body)?;
-        if head.framing.is_done() {
+        let taken = self.framing.take(bytes, &mut self.body)?;
+        self.parsed += taken;
+        self.body_bytes += taken;
+        let left = self.received.len() - self.parsed;
+        if self.framing.is_done() {
+            self.has_more |= left > 0;
             self.received.truncate(self.parsed);
         }
-        match self.received.len() - head.end > self.limits.body_bytes {
-            true => Err(WireError::BodyTooLarge),
-            false => Ok(()),
+        if self.body_bytes + left > self.limits.body_bytes {
+            return Err(WireError::BodyTooLarge);
         }
+        if self.forgets {
+            self.received.drain(self.parsed - taken..self.parsed);
+            self.parsed -= taken;
+        }
+        Ok(())
     }
+}
+
+/// Whether Connection names an option.
+fn has_option(list: &HeaderList, option: &str) -> bool {
+    list.lines("Connection")
+        .flat_map(|(_, value)| value.split(|&byte| byte == b','))
+        .any(|part| normalize(part).eq_ignore_ascii_case(option.as_bytes()))
 }

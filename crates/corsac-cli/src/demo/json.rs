@@ -86,6 +86,7 @@ impl<'a> FetchJson<'a> {
         let (readable, verdict) = match &asked.fetched.outcome {
             Outcome::Response { response, body } => (Some((response.status, body)), None),
             Outcome::Blocked(verdict) => (None, Some(VerdictJson::of(verdict))),
+            Outcome::Withheld(_) => (None, None),
         };
         Self {
             page: asked.ask.page,
@@ -98,9 +99,10 @@ impl<'a> FetchJson<'a> {
                 .map(ExchangeJson::of)
                 .collect(),
             received: asked.received.iter().map(ToString::to_string).collect(),
-            outcome: match readable {
-                Some(_) => "readable",
-                None => "blocked",
+            outcome: match &asked.fetched.outcome {
+                Outcome::Response { .. } => "readable",
+                Outcome::Blocked(_) => "blocked",
+                Outcome::Withheld(_) => "undecided",
             },
             status: readable.map(|(status, _)| status),
             body: readable.map(|(_, body)| isomorphic_decode(body)),
@@ -127,12 +129,12 @@ impl<'a> ExchangeJson<'a> {
     fn of(exchange: &'a Exchange) -> Self {
         let head = exchange.head.as_ref();
         Self {
-            kind: match exchange.kind {
+            kind: match exchange.hop.kind {
                 HopKind::Preflight => "preflight",
                 HopKind::Actual | HopKind::Scheme => "actual",
             },
-            method: exchange.method.as_str(),
-            url: exchange.url.as_str(),
+            method: exchange.hop.method.as_str(),
+            url: exchange.hop.url.as_str(),
             request: isomorphic_decode(&exchange.sent),
             response: isomorphic_decode(&exchange.received),
             status: head.map(|head| head.status),

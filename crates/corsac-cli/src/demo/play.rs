@@ -8,7 +8,7 @@ use corsac::{
         AddressSpace, Body, Environment, Guard, Headers, Profile, Request, check, new_request,
     },
 };
-use corsac_agent::{Agent, Fetched, Outcome};
+use corsac_agent::{Agent, AgentConfig, Fetched, Outcome};
 use url::Url;
 
 use super::{
@@ -61,14 +61,17 @@ pub(super) fn play(scene: &'static Scene, site_b: &SiteB) -> io::Result<Played> 
 
 /// Each ask has an agent of its own: a remembered preflight would not be sent again.
 fn fetch(ask: &'static Ask, site_b: &SiteB) -> io::Result<Asked> {
-    let mut agent = Agent::new(Profile::FETCH);
+    let mut config = AgentConfig::new(Profile::FETCH);
     for (host, port) in HOSTS {
-        agent.resolver.map(host, port, site_b.address());
+        config.resolver.map(host, port, site_b.address());
     }
     let mut page = Environment::of_page(url(ask.page)?);
     // Site A's pages come from this machine as well.
     page.address_space = AddressSpace::Loopback;
-    let fetched = agent.fetch(page, request(ask)?, ask.body.as_bytes());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let fetched = runtime.block_on(Agent::new(config).fetch(page, request(ask)?, ask.body));
     let received = site_b.received();
     let mismatches = mismatches(ask, &fetched, &received);
     Ok(Asked {
@@ -106,14 +109,20 @@ fn url(url: &str) -> io::Result<Url> {
 fn mismatches(ask: &Ask, fetched: &Fetched, received: &[Received]) -> Vec<String> {
     let mut mismatches = Vec::new();
     let came = match &fetched.outcome {
-        Outcome::Response { .. } => Told::Readable,
-        Outcome::Blocked(verdict) => Told::Blocked(verdict.code(), verdict.phase),
+        Outcome::Response { .. } => Some(Told::Readable),
+        Outcome::Blocked(verdict) => Some(Told::Blocked(verdict.code(), verdict.phase)),
+        Outcome::Withheld(_) => None,
     };
-    if came != ask.told {
+    if came != Some(ask.told) {
+        let came = came.map_or("nothing: it was withheld".to_owned(), |came| {
+            came.to_string()
+        });
         mismatches.push(format!("told {}, came {came}", ask.told));
     }
     let exchanges = fetched.exchanges.iter();
-    let sent: Vec<_> = exchanges.map(|exchange| exchange.method.as_str()).collect();
+    let sent: Vec<_> = exchanges
+        .map(|exchange| exchange.hop.method.as_str())
+        .collect();
     if sent != ask.sent {
         mismatches.push(format!("told to send {:?}, sent {sent:?}", ask.sent));
     }

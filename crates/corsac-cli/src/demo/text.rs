@@ -115,7 +115,7 @@ fn order(out: &mut impl Write, asked: &Asked) -> io::Result<()> {
         .fetched
         .exchanges
         .iter()
-        .any(|exchange| exchange.kind == HopKind::Preflight);
+        .any(|exchange| exchange.hop.kind == HopKind::Preflight);
     let how = match asks_first {
         true => "asks first: OPTIONS",
         false => "goes out at once",
@@ -145,6 +145,7 @@ fn exchanges(out: &mut impl Write, asked: &Asked, look: Look) -> io::Result<()> 
             )?;
         }
         Outcome::Blocked(verdict) => blocked(out, verdict, look)?,
+        Outcome::Withheld(_) => words(out, ASIDE, "UNDECIDED", "The request was withheld.")?,
     }
     if look == Look::LinesAndLog {
         words(out, Style::new(), "Site B", &log(asked))?;
@@ -181,13 +182,13 @@ fn every_byte(out: &mut impl Write, exchange: &Exchange) -> io::Result<()> {
 
 /// The lines that CORS is about.
 fn cors_lines(out: &mut impl Write, ask: &Ask, exchange: &Exchange) -> io::Result<()> {
-    let path = exchange.url.path();
-    wire_line(out, '>', &format!("{} {path}", exchange.method))?;
+    let path = exchange.hop.url.path();
+    wire_line(out, '>', &format!("{} {path}", exchange.hop.method))?;
     let shown = |header: &&Header| header.is_named("Content-Type") || is_of_cors(header);
-    for header in exchange.header_list.iter().filter(shown) {
+    for header in exchange.hop.header_list.iter().filter(shown) {
         header_line(out, '>', header)?;
     }
-    if exchange.kind == HopKind::Actual && !ask.body.is_empty() {
+    if exchange.hop.kind == HopKind::Actual && !ask.body.is_empty() {
         wire_line(out, '>', ask.body)?;
     }
     let Some(head) = &exchange.head else {

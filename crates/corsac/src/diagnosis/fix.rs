@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::header::Unsafe;
 
-use super::{Reason, Verdict};
+use super::{Reason, Verdict, wording::is_of_status};
 
 /// What to change, and where.
 ///
@@ -84,8 +84,15 @@ impl Verdict {
     /// What to change. The header lines mend everything that header lines can mend on this
     /// response, [`also`](Self::also) included, so that the next try does not fail on the next
     /// check.
+    ///
+    /// Where a preflight has the wrong status, too, that comes first: whatever answers it so is in
+    /// front of what would send the headers.
     pub fn fix(&self) -> Fix {
         let mut fix = self.reason.fix(&self.origin);
+        let status = self.also.iter().find(|reason| is_of_status(reason));
+        if let Some(status) = status.filter(|_| fix.side == Side::Server) {
+            fix.text = status.fix(&self.origin).text;
+        }
         let also = self.also.iter().map(|reason| reason.fix(&self.origin));
         for line in also.flat_map(|fix| fix.header_lines) {
             match fix

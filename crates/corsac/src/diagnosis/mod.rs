@@ -26,6 +26,7 @@
 //! assert_eq!(recognise(&line)[0].codes[0], verdict.code());
 //! ```
 
+mod checks;
 mod code;
 mod fix;
 mod reason;
@@ -34,6 +35,7 @@ mod text;
 mod verdict;
 mod wording;
 
+pub use checks::{Check, CheckResult, Checked, Exam, checks};
 pub use code::Code;
 pub use fix::{Fix, HeaderLine, Side};
 pub use reason::{Difference, Reason, TransportError};

@@ -312,7 +312,7 @@ fn header_not_allowed(
 }
 
 /// Whether two names differ in one letter, changed, missing or too much.
-fn is_near(one: &str, other: &str) -> bool {
+pub(super) fn is_near(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     let same = |(a, b): &(&u8, &u8)| a.eq_ignore_ascii_case(b);
     let start = one.iter().zip(other).take_while(same).count();

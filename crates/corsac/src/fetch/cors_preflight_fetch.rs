@@ -148,7 +148,7 @@ fn status_failure(response: &ResponseHead) -> Option<Reason> {
 /// method by passing at all, so that there is something to cache.
 fn granted_methods<'a>(params: &'a FetchParams, list: &'a HeaderList) -> Extracted<'a> {
     match extract_header_list_values(ALLOW_METHODS, list) {
-        Extracted::Absent if params.use_cors_preflight() => {
+        Extracted::Absent if params.request.use_cors_preflight => {
             Extracted::List(vec![params.request.method.as_str().as_bytes()])
         }
         extracted => extracted,
@@ -280,12 +280,4 @@ fn parse_seconds(digits: &[u8]) -> u64 {
         let digit = u64::from(digit.saturating_sub(b'0'));
         seconds.saturating_mul(10).saturating_add(digit)
     })
-}
-
-impl FetchParams {
-    /// The use-CORS-preflight flag, as the engine honours it.
-    pub(super) fn use_cors_preflight(&self) -> bool {
-        self.request.use_cors_preflight
-            && (self.has_body() || !self.profile.forced_preflight_needs_body)
-    }
 }

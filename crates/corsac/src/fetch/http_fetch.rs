@@ -59,7 +59,7 @@ impl Fetch {
 fn needs_preflight(params: &FetchParams, cache: &PreflightCache, now: Duration) -> bool {
     let request = &params.request;
     let method = request.method.as_str();
-    let method_is_safe = is_cors_safelisted_method(method) && !params.use_cors_preflight();
+    let method_is_safe = is_cors_safelisted_method(method) && !params.request.use_cors_preflight;
     let unsafe_names =
         cors_unsafe_request_header_names(&request.header_list, params.profile.safelist);
     let granted = |name: &[u8]| cache.header_name_cache_entry_match(params, now, name);
@@ -118,10 +118,13 @@ fn judge_response(
     let has_location = list
         .get("Location")
         .is_some_and(|location| !location.is_empty());
-    if !is_redirect_status(status) || (params.profile.needs_location_to_redirect && !has_location) {
+    let redirect_mode = params.request.redirect_mode;
+    let needs_location =
+        params.profile.needs_location_to_redirect && redirect_mode != RedirectMode::Manual;
+    if !is_redirect_status(status) || (needs_location && !has_location) {
         return Ok(Outcome::Deliver);
     }
-    match params.request.redirect_mode {
+    match redirect_mode {
         RedirectMode::Error => Err(alone(Reason::RedirectMode { status })),
         RedirectMode::Manual => Ok(Outcome::DeliverOpaqueRedirect),
         RedirectMode::Follow => http_redirect_fetch(params, response).map_err(alone),

@@ -126,7 +126,7 @@ fn way(params: &mut FetchParams) -> Result<Way, Reason> {
         let scheme = scheme.to_owned();
         return Err(Reason::SchemeNotHttp { scheme });
     }
-    let make_cors_preflight = params.use_cors_preflight() || is_not_simple(params);
+    let make_cors_preflight = params.request.use_cors_preflight || is_not_simple(params);
     params.clears_cache_on_network_error |= make_cors_preflight;
     params.response_tainting = ResponseTainting::Cors;
     Ok(Way::Http {

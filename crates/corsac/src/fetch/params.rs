@@ -46,7 +46,14 @@ pub enum ResponseTainting {
 }
 
 impl FetchParams {
-    pub(super) fn new(environment: Arc<Environment>, request: Request, profile: Profile) -> Self {
+    pub(super) fn new(
+        environment: Arc<Environment>,
+        mut request: Request,
+        profile: Profile,
+    ) -> Self {
+        // Once and for all: a redirect that drops the body does not take the flag back.
+        request.use_cors_preflight &=
+            request.body != Body::None || !profile.forced_preflight_needs_body;
         Self {
             url_list: vec![request.url.clone()],
             redirect_taint: RedirectTaint::SameOrigin,
@@ -119,9 +126,5 @@ impl FetchParams {
 
     pub(super) fn is_get_or_head(&self) -> bool {
         matches!(self.request.method, Method::GET | Method::HEAD)
-    }
-
-    pub(super) fn has_body(&self) -> bool {
-        self.request.body != Body::None
     }
 }

@@ -65,8 +65,8 @@ pub struct Profile {
     /// Whether user or password in a redirect's URL is refused in every mode and of every origin.
     /// Only in Chromium (measured).
     pub refuses_all_redirect_userinfo: bool,
-    /// Whether an upload listener asks for a preflight only if there is a body to upload. Only in
-    /// Chromium (measured).
+    /// Whether an upload listener asks for a preflight only if there is a body to upload. That is
+    /// settled before any redirect. Only in Chromium (measured).
     pub forced_preflight_needs_body: bool,
     /// Whether a request that was not simple still asks for a preflight when a 303 has made it a
     /// simple GET. Only in Firefox (measured).
@@ -78,7 +78,7 @@ pub struct Profile {
     /// which failure is reported. In Chromium and Firefox (read); WebKit judges every status first.
     pub judges_preflight_redirect_first: bool,
     /// Whether a redirect without a Location, or with an empty one, is a response like any other
-    /// even to the redirect modes. Only in Chromium (measured).
+    /// even to the redirect mode `error`, though not to `manual`. Only in Chromium (measured).
     pub needs_location_to_redirect: bool,
     /// Whether a response of status 407 that came from no proxy is a response like any other. Only
     /// in Firefox (measured).

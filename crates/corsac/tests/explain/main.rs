@@ -9,6 +9,7 @@
     reason = "a test that can't go on has failed"
 )]
 
+mod checks;
 mod exchange;
 #[rustfmt::skip]
 mod recognise;

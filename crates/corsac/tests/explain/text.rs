@@ -96,6 +96,30 @@ fn one_fix_mends_all_that_is_wrong() {
 }
 
 #[test]
+fn what_stands_in_front_of_the_headers_is_mended_first() {
+    let mut verdict = Verdict::new(Reason::AllowOriginMissing, "https://b.example/", "https://a.example");
+    let alone = verdict.fix();
+    for status in [
+        Reason::PreflightStatusNotOk { status: 401 },
+        Reason::PreflightRedirected {
+            status: 301,
+            location: None,
+        },
+    ] {
+        let first = status.fix("https://a.example").text;
+        verdict.also = vec![status];
+        let fix = verdict.fix();
+        assert_eq!(fix.text, first);
+        assert_eq!(fix.header_lines, alone.header_lines);
+        // A page that has no origin to grant has to mend that first.
+        verdict.origin = "null".to_owned();
+        assert_eq!(verdict.fix().side, Side::Page);
+        assert!(verdict.fix().text.contains("Never grant `null`"));
+        verdict.origin = "https://a.example".to_owned();
+    }
+}
+
+#[test]
 fn null_is_never_granted() {
     for reason in [
         Reason::AllowOriginMissing,

@@ -330,6 +330,16 @@ fn an_upload_listener_needs_a_body_to_ask() {
 }
 
 #[test]
+fn an_upload_listener_still_asks_where_a_303_has_dropped_the_body() {
+    each([true; 4], |profile| {
+        let post = ask("POST https://b.test/").by(profile).forced().body(1);
+        let see_other = "303 | O: * | L: https://c.test/";
+        let run = post.answered(&["204 | O: *", see_other, "204 | O: *"]);
+        run.log[2].starts_with("asks ")
+    });
+}
+
+#[test]
 fn a_303_leaves_a_request_simple() {
     let see_other = "303 | O: * | L: /2";
     each([false, false, true, false], |profile| {
@@ -404,7 +414,7 @@ fn a_redirect_without_a_location_is_a_redirect() {
         );
         let manual = "opaqueredirect 0".to_owned();
         each(
-            [manual.clone(), cors.clone(), manual.clone(), manual],
+            [manual.clone(), manual.clone(), manual.clone(), manual],
             |profile| end(profile, RedirectMode::Manual),
         );
         let followed = if lines.is_empty() {

@@ -91,7 +91,7 @@ impl Verdict {
     }
 }
 
-fn is_of_status(reason: &Reason) -> bool {
+pub(super) fn is_of_status(reason: &Reason) -> bool {
     matches!(
         reason,
         Reason::PreflightStatusNotOk { .. } | Reason::PreflightRedirected { .. }

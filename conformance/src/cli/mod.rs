@@ -1,0 +1,47 @@
+//! The command line, and what it starts.
+
+mod generated;
+mod report;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+/// Runs scenarios in several subjects and compares.
+#[derive(Debug, clap::Parser)]
+#[command(name = "cargo xtask oracle")]
+pub(crate) struct Args {
+    /// How many generated scenarios
+    #[arg(long, default_value_t = 1_000)]
+    pub(crate) scenarios: u64,
+    /// The first scenario's seed; the others follow it one by one
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Who runs them, by commas
+    #[arg(long, value_delimiter = ',', default_value = "core,chromium,firefox")]
+    pub(crate) subjects: Vec<String>,
+    /// Begin after the last seed of the log, and add to its counts
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// How many differences to show and shrink
+    #[arg(long, default_value_t = 10)]
+    pub(crate) show: usize,
+    /// Only print the scenario of the seed, and what the core does with it
+    #[arg(long)]
+    pub(crate) print: bool,
+    /// Where logs and differences go
+    #[arg(long, default_value = "target/oracle")]
+    pub(crate) folder: PathBuf,
+}
+
+/// Whether nothing differed.
+pub(crate) async fn run(args: Args) -> Result<bool> {
+    if args.print {
+        let (_, scenario) = conformance::generate::scenario(args.seed);
+        println!("{}", toml::to_string(&scenario)?);
+        let run = conformance::subject::core::run(&scenario, corsac::fetch::Profile::FETCH);
+        println!("{}", serde_json::to_string_pretty(&run.observation)?);
+        return Ok(true);
+    }
+    generated::run(&args).await
+}

@@ -1,0 +1,3 @@
+use crate::judge::Clause;
+
+pub(super) const CLAUSES: &[Clause] = &[];

@@ -1,0 +1,31 @@
+//! Where engines leave the core's profile of them: few clauses, each with its reason.
+
+mod chromium;
+mod firefox;
+mod rewrite;
+mod webkit;
+
+use corsac::fetch::Profile;
+
+use crate::judge::Expectations;
+
+/// Chromium.
+pub const CHROMIUM: Expectations = Expectations {
+    subject: "chromium",
+    profile: Profile::CHROMIUM,
+    clauses: chromium::CLAUSES,
+};
+
+/// Firefox.
+pub const FIREFOX: Expectations = Expectations {
+    subject: "firefox",
+    profile: Profile::FIREFOX,
+    clauses: firefox::CLAUSES,
+};
+
+/// WebKitGTK.
+pub const WEBKIT: Expectations = Expectations {
+    subject: "webkit",
+    profile: Profile::WEBKIT,
+    clauses: webkit::CLAUSES,
+};

@@ -1,0 +1,40 @@
+use crate::{observation::Observation, scenario::Scenario};
+
+/// Where a subject does something else than its profile says, for reasons that are not CORS.
+///
+/// It does not say "may differ": it says what the subject does instead, so that the core can still
+/// predict every field. Either the subject behaves as if the scenario were another one, or what is
+/// seen is changed in a field.
+#[derive(Clone, Copy, Debug)]
+pub struct Clause {
+    /// Its name in tables.
+    pub name: &'static str,
+    /// What the subject does, and whether the Standard has it otherwise.
+    pub reason: &'static str,
+    /// Where that is known from.
+    pub source: &'static str,
+    /// Of which scenarios it speaks.
+    pub condition: fn(&Scenario) -> bool,
+    /// As which scenario the subject takes this one.
+    pub rewrite: Option<fn(&mut Scenario)>,
+    /// What is seen instead. Gets the scenario as it was rewritten.
+    pub adjust: Option<fn(&Scenario, &mut Observation)>,
+}
+
+impl Clause {
+    pub(super) fn holds(&self, scenario: &Scenario) -> bool {
+        (self.condition)(scenario)
+    }
+
+    pub(super) fn rewrite(&self, scenario: &mut Scenario) {
+        if let Some(rewrite) = self.rewrite {
+            rewrite(scenario);
+        }
+    }
+
+    pub(super) fn adjust(&self, scenario: &Scenario, observation: &mut Observation) {
+        if let Some(adjust) = self.adjust {
+            adjust(scenario, observation);
+        }
+    }
+}

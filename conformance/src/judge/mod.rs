@@ -1,0 +1,113 @@
+//! Whether a subject did what was predicted of it.
+
+mod clause;
+mod compare;
+mod tally;
+mod transcript;
+
+pub use clause::Clause;
+pub use compare::{Difference, differences};
+pub use tally::{Row, Tally};
+pub use transcript::transcript;
+
+use corsac::fetch::Profile;
+
+use crate::{observation::Observation, scenario::Scenario, subject::core};
+
+/// What one subject is held against: a profile of the core, and where the subject leaves it.
+#[derive(Clone, Copy, Debug)]
+pub struct Expectations {
+    /// The subject's name.
+    pub subject: &'static str,
+    /// Its profile.
+    pub profile: Profile,
+    /// Where it is known to do something else, first things first.
+    pub clauses: &'static [Clause],
+}
+
+/// What the expectations say of a scenario.
+#[derive(Clone, Debug)]
+pub struct Prediction {
+    /// What must be seen.
+    pub observation: Observation,
+    /// The clauses that had a say, by their places: without each of them the prediction is another.
+    pub clauses: Vec<usize>,
+}
+
+impl Expectations {
+    /// Predicts what the subject does.
+    pub fn predict(&self, scenario: &Scenario) -> Prediction {
+        let holding: Vec<_> = (0..self.clauses.len())
+            .filter(|&place| self.clauses.get(place).is_some_and(|it| it.holds(scenario)))
+            .collect();
+        let observation = self.with(scenario, &holding);
+        let has_a_say = |place: &usize| {
+            let others: Vec<_> = holding.iter().copied().filter(|it| it != place).collect();
+            !differences(scenario, &self.with(scenario, &others), &observation).is_empty()
+        };
+        Prediction {
+            clauses: holding.iter().copied().filter(has_a_say).collect(),
+            observation,
+        }
+    }
+
+    /// What the core does once clauses have had their say.
+    fn with(&self, scenario: &Scenario, clauses: &[usize]) -> Observation {
+        let mut scenario = scenario.clone();
+        let clauses: Vec<_> = clauses.iter().filter_map(|&it| self.clauses.get(it)).collect();
+        for clause in &clauses {
+            clause.rewrite(&mut scenario);
+        }
+        let mut observation = core::run(&scenario, self.profile).observation;
+        for clause in &clauses {
+            clause.adjust(&scenario, &mut observation);
+        }
+        observation
+    }
+}
+
+/// The rules of a profile that the Standard does not have and that this scenario shows: setting each
+/// back alone changes what is seen.
+pub fn profile_rules(scenario: &Scenario, profile: Profile) -> Vec<&'static str> {
+    let whole = core::run(scenario, profile).observation;
+    let shows = |(name, set_back): &(&'static str, fn(&mut Profile))| {
+        let mut other = profile;
+        set_back(&mut other);
+        if other == profile {
+            return None;
+        }
+        let without = core::run(scenario, other).observation;
+        let differs = !differences(scenario, &without, &whole).is_empty();
+        differs.then_some(*name)
+    };
+    RULES.iter().filter_map(shows).collect()
+}
+
+macro_rules! rules {
+    ($($rule:ident)*) => {
+        &[$((stringify!($rule), |profile| profile.$rule = Profile::FETCH.$rule)),*]
+    };
+}
+
+/// Every rule of a profile, and how to set it back to the Standard's.
+const RULES: &[(&str, fn(&mut Profile))] = rules! {
+    safelist
+    max_age_limit
+    max_age_if_invalid
+    max_age_if_negative
+    wildcard_covers_authorization
+    caches_wildcards
+    credentialed_grants_serve_all
+    caches_one_answer
+    clears_cache_on_network_error
+    taints_preflights
+    taints_cache_entries
+    skips_empty_lines_in_cors_check
+    checks_credentials_at_home
+    drops_authorization_across_origins
+    refuses_all_redirect_userinfo
+    forced_preflight_needs_body
+    preflights_after_303
+    needs_location_to_redirect
+    delivers_407
+};

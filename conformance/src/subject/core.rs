@@ -1,0 +1,271 @@
+//! `corsac::fetch` itself: no socket, and a clock that only moves when somebody waits.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use corsac::{
+    diagnosis::{Code, TransportError},
+    fetch::{
+        AddressSpace, Answer as Reply, Environment, Fetch, Hop, HopKind, Output, PreflightCache,
+        Profile, Question, Response, ResponseBody, ResponseHead,
+    },
+    header::HeaderList,
+    origin::{OpaqueId, Origin},
+};
+use corsac_agent::wire::{Limits, ResponseParser};
+
+use super::{jar::Jar, script};
+use crate::{
+    observation::{End, Observation, Received, View},
+    scenario::{Answer, Expander, Listener, Scenario, Site},
+    servers::PAGE_PATH,
+};
+
+/// The name that scenarios have here: each lives in a world of its own.
+const KEY: &str = "00000001";
+
+/// What came of a scenario, and why, for people.
+#[derive(Clone, Debug, Default)]
+pub struct Run {
+    /// What was seen.
+    pub observation: Observation,
+    /// For each call the code of its verdict, if it was blocked.
+    pub codes: Vec<Option<Code>>,
+}
+
+/// Runs a scenario under a profile.
+pub fn run(scenario: &Scenario, profile: Profile) -> Run {
+    let mut world = World::new(scenario, profile);
+    let mut views = Vec::new();
+    let mut codes = Vec::new();
+    for place in 0..scenario.calls.len() {
+        let (view, code) = world.call(place);
+        views.push(view);
+        codes.push(code);
+    }
+    let expander = world.expander;
+    let mut observation = Observation {
+        requests: world.requests,
+        views,
+    };
+    let contract = |text: &mut String| *text = expander.contract(text, scenario, KEY);
+    for request in &mut observation.requests {
+        request.headers.iter_mut().for_each(|(_, value)| contract(value));
+    }
+    for view in &mut observation.views {
+        view.url.iter_mut().for_each(contract);
+        view.body.iter_mut().for_each(contract);
+        let headers = view.headers.iter_mut().flatten();
+        headers.for_each(|(_, value)| contract(value));
+    }
+    Run { observation, codes }
+}
+
+/// Addresses that differ where those of real servers do.
+fn addresses() -> Expander {
+    let ports = Listener::ALL.into_iter().zip(40_001..);
+    Expander::new(ports.collect::<BTreeMap<_, _>>())
+}
+
+struct World<'a> {
+    scenario: &'a Scenario,
+    profile: Profile,
+    expander: Expander,
+    environment: Arc<Environment>,
+    cache: PreflightCache,
+    now: Duration,
+    jar: Jar,
+    requests: Vec<Received>,
+}
+
+impl<'a> World<'a> {
+    fn new(scenario: &'a Scenario, profile: Profile) -> Self {
+        let expander = addresses();
+        Self {
+            environment: environment(scenario, &expander).into(),
+            jar: Jar::of(scenario),
+            scenario,
+            profile,
+            expander,
+            cache: PreflightCache::default(),
+            now: Duration::ZERO,
+            requests: Vec::new(),
+        }
+    }
+
+    fn call(&mut self, place: usize) -> (View, Option<Code>) {
+        let Some(call) = self.scenario.calls.get(place) else {
+            return Default::default();
+        };
+        self.now += Duration::from_millis(call.wait);
+        let request = script::request(self.scenario, KEY, call, &self.expander);
+        let request = match request {
+            Ok(request) => request,
+            Err(end) => return (View { end, ..View::default() }, None),
+        };
+        let mut fetch = Fetch::new(Arc::clone(&self.environment), request, self.profile);
+        let mut body = String::new();
+        loop {
+            match fetch.poll(&mut self.cache, self.now) {
+                Output::Ask(question) => {
+                    let reply = self.reply(question);
+                    fetch.handle_answer(reply);
+                }
+                Output::Send(hop) => {
+                    let hop = hop.clone();
+                    fetch.handle_connection(hop.id, AddressSpace::Loopback);
+                    let same = matches!(
+                        fetch.poll(&mut self.cache, self.now),
+                        Output::Send(again) if again.id == hop.id
+                    );
+                    if !same {
+                        continue;
+                    }
+                    match self.exchange(&hop) {
+                        Ok((head, got)) => {
+                            body = got;
+                            fetch.handle_head(hop.id, head);
+                        }
+                        Err(error) => fetch.handle_failure(hop.id, error),
+                    }
+                }
+                Output::Deliver(response) => {
+                    return (view(response, &body, call.api), None);
+                }
+                Output::Blocked(verdict) => {
+                    let view = script::failed(call.api);
+                    return (view, Some(verdict.code()));
+                }
+            }
+        }
+    }
+
+    fn reply(&self, question: &Question) -> Reply {
+        match question {
+            Question::Policy { .. } => Reply::Yes,
+            Question::Cookies {
+                url,
+                same_site_mode,
+            } => match self.jar.cookies(url, *same_site_mode) {
+                Some(value) => Reply::Value(value.into_bytes()),
+                None => Reply::No,
+            },
+            _ => Reply::No,
+        }
+    }
+
+    /// Logs what is sent, and answers it as the scripted servers do.
+    fn exchange(&mut self, hop: &Hop) -> Result<(ResponseHead, String), TransportError> {
+        let scenario = self.scenario;
+        let site = Site::ALL.into_iter().find(|site| {
+            let origin = self.expander.origin(*site);
+            hop.url.origin().ascii_serialization() == origin
+        });
+        let mut places = 0..scenario.resources.len();
+        let place = places.find(|place| {
+            hop.url.path() == self.expander.path(KEY, *place)
+        });
+        let (Some(site), Some(place)) = (site, place) else {
+            // A server that is none of ours: nobody there.
+            return Err(TransportError::Refused);
+        };
+        let is_stream = hop.body == corsac::fetch::Body::Stream;
+        if is_stream && site.listener() != Listener::H2 {
+            return Err(TransportError::StreamNeedsHttp2);
+        }
+        let method = hop.method.as_str();
+        let preflight =
+            method == "OPTIONS" && hop.header_list.contains("access-control-request-method");
+        let is_one = |it: &&Received| it.resource == place && it.preflight == preflight;
+        let before = self.requests.iter().filter(is_one).count();
+        let origin = hop.header_list.get("origin").unwrap_or_default();
+        let origin = script::text(&origin);
+        let headers = hop.header_list.iter();
+        self.requests.push(Received {
+            resource: place,
+            site: Some(site),
+            method: method.to_owned(),
+            headers: headers
+                .map(|header| (script::text(header.name()), script::text(header.value())))
+                .collect(),
+            body_length: match hop.body {
+                corsac::fetch::Body::Source { length } => length,
+                _ => 0,
+            },
+            preflight,
+        });
+        let resource = scenario.resources.get(place).ok_or(TransportError::Refused)?;
+        let mut answer = resource.answer(preflight, before);
+        let expand = |text: &str| self.expander.expand(text, scenario, KEY, &origin);
+        for line in &mut answer.lines {
+            *line = expand(line);
+        }
+        answer.body = expand(&answer.body);
+        self.now += Duration::from_millis(answer.delay);
+        if answer.reset {
+            return Err(TransportError::Closed);
+        }
+        let head = match site.listener() {
+            Listener::H2 => head_of_http2(&answer),
+            _ => head_of_http1(&answer)?,
+        };
+        debug_assert!(hop.kind != HopKind::Scheme);
+        Ok((head, answer.body))
+    }
+}
+
+fn environment(scenario: &Scenario, expander: &Expander) -> Environment {
+    let page = expander.origin(scenario.page.site) + PAGE_PATH;
+    let url = url::Url::parse(&page).ok();
+    let top = url.as_ref().map(|url| Origin::of_url(url, OpaqueId(0)));
+    let top = top.unwrap_or(Origin::Opaque(OpaqueId(0)));
+    let mut environment = Environment::new(top.clone());
+    if scenario.page.opaque {
+        // A frame in the page: what trusts the page trusts the frame, and what is sent says nothing
+        // of where it is.
+        environment.origin = Origin::Opaque(OpaqueId(1));
+        environment.has_cross_site_ancestor = true;
+    } else {
+        environment.creation_url = url;
+    }
+    environment.address_space = AddressSpace::Loopback;
+    environment.questions.cookies = true;
+    environment
+}
+
+/// The head as the agent's parser reads it: what browsers keep, it keeps.
+fn head_of_http1(answer: &Answer) -> Result<ResponseHead, TransportError> {
+    let mut bytes = format!("HTTP/1.1 {} ", answer.status).into_bytes();
+    bytes.extend(script::bytes(&answer.reason));
+    bytes.extend(b"\r\n");
+    for line in &answer.lines {
+        bytes.extend(script::bytes(line));
+        bytes.extend(b"\r\n");
+    }
+    bytes.extend(b"Connection: close\r\n\r\n");
+    let mut parser = ResponseParser::new(Limits::default(), true);
+    parser.handle_bytes(&bytes)?;
+    parser.head().cloned().ok_or(TransportError::Closed)
+}
+
+fn head_of_http2(answer: &Answer) -> ResponseHead {
+    let mut list = HeaderList::new();
+    for line in &answer.lines {
+        if let Some((name, value)) = line.split_once(':') {
+            let value = script::bytes(value.trim_matches([' ', '\t']));
+            list.push(name.to_ascii_lowercase(), value);
+        }
+    }
+    ResponseHead::new(answer.status, list)
+}
+
+fn view(response: &Response, body: &str, api: crate::scenario::Api) -> View {
+    let body = match response.body {
+        ResponseBody::Exposed => body,
+        ResponseBody::Hidden | ResponseBody::Null => "",
+    };
+    let view = script::delivered(response, body, api);
+    match view.end {
+        End::Resolved => view,
+        _ => script::failed(api),
+    }
+}

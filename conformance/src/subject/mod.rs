@@ -1,0 +1,40 @@
+//! Who runs scenarios.
+
+pub mod core;
+mod jar;
+mod script;
+
+use anyhow::Result;
+use corsac::fetch::Profile;
+
+use crate::{browsers::Session, observation::Observation, scenario::Scenario, servers::Servers};
+
+/// One that runs scenarios and is watched.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Subject {
+    /// The core under a profile.
+    Core(Profile),
+    /// A real browser.
+    Browser(Session),
+}
+
+impl Subject {
+    /// Runs scenarios, in whatever order suits, and gives one observation each, in their order.
+    ///
+    /// # Errors
+    /// It did not work at all: then nothing is said about any scenario.
+    pub async fn run(
+        &mut self,
+        servers: &Servers,
+        scenarios: &[Scenario],
+    ) -> Result<Vec<Observation>> {
+        match self {
+            Self::Core(profile) => {
+                let run = |scenario| core::run(scenario, *profile).observation;
+                Ok(scenarios.iter().map(run).collect())
+            }
+            Self::Browser(session) => session.run(servers, scenarios).await,
+        }
+    }
+}

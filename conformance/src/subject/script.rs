@@ -1,0 +1,249 @@
+//! What the APIs of a page make of a call, and of what comes of it.
+
+use std::str::FromStr as _;
+
+use corsac::{
+    fetch::{
+        Body, CredentialsMode, Destination, Guard, Headers, Mode, RedirectMode, ReferrerPolicy,
+        Request, Response, ResponseType, check, new_request,
+    },
+    header::{HeaderList, is_forbidden_request_header, is_token, sort_and_combine},
+    method::{is_forbidden_method, normalize},
+};
+use url::Url;
+
+use crate::{
+    observation::{End, View},
+    scenario::{self, Api, Call, Credentials, Expander, Redirect, Scenario},
+    servers::page::call_url,
+};
+
+/// Isomorphic decode.
+pub(super) fn text(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
+/// Isomorphic encode; whatever is no byte is a question mark.
+pub(super) fn bytes(text: &str) -> Vec<u8> {
+    let byte = |char| u8::try_from(u32::from(char)).unwrap_or(b'?');
+    text.chars().map(byte).collect()
+}
+
+/// The request that a call is for.
+///
+/// # Errors
+/// How the call ends if its API refuses it.
+pub(super) fn request(
+    scenario: &Scenario,
+    key: &str,
+    call: &Call,
+    expander: &Expander,
+) -> Result<Request, End> {
+    let url = call_url(scenario, key, call, expander);
+    let url = Url::parse(&url).map_err(|_| End::Refused)?;
+    match call.api {
+        Api::Fetch => fetch(url, call),
+        Api::Xhr => xhr(url, call),
+        Api::Image | Api::ModuleScript | Api::Font => Ok(element(url, call)),
+    }
+}
+
+fn fetch(url: Url, call: &Call) -> Result<Request, End> {
+    let mut request = new_request(url, &call.method).map_err(|_| End::Refused)?;
+    request.mode = match call.mode {
+        scenario::Mode::Cors => Mode::Cors,
+        scenario::Mode::NoCors => Mode::NoCors,
+        scenario::Mode::SameOrigin => Mode::SameOrigin,
+    };
+    request.credentials_mode = credentials(call.credentials);
+    request.redirect_mode = match call.redirect {
+        Redirect::Follow => RedirectMode::Follow,
+        Redirect::Error => RedirectMode::Error,
+        Redirect::Manual => RedirectMode::Manual,
+    };
+    let mut headers = Headers::new(match request.mode {
+        Mode::NoCors => Guard::RequestNoCors,
+        _ => Guard::Request,
+    });
+    let pairs = call.headers.iter();
+    headers
+        .fill(pairs.map(|(name, value)| (bytes(name), bytes(value))))
+        .map_err(|_| End::Refused)?;
+    let (body, content_type) = body(call);
+    request.body = body;
+    if let Some(content_type) = content_type
+        && !headers.header_list.contains("content-type")
+    {
+        headers
+            .append(b"Content-Type", content_type.as_bytes())
+            .map_err(|_| End::Refused)?;
+    }
+    request.header_list = headers.header_list;
+    request.referrer_policy = policy(call.referrer_policy.as_deref());
+    check(&mut request).map_err(|_| End::Refused)?;
+    Ok(request)
+}
+
+fn xhr(url: Url, call: &Call) -> Result<Request, End> {
+    if !is_token(call.method.as_bytes()) || is_forbidden_method(&call.method) {
+        return Err(End::Refused);
+    }
+    let mut request = Request::new(url);
+    request.method = http::Method::from_str(&normalize(&call.method)).map_err(|_| End::Refused)?;
+    let mut list = HeaderList::new();
+    for (name, value) in &call.headers {
+        let value = bytes(value);
+        let value = corsac::header::normalize(&value);
+        let is_bad = |byte: &u8| matches!(byte, 0 | b'\r' | b'\n');
+        if !is_token(name.as_bytes()) || value.iter().any(|byte| is_bad(byte)) {
+            return Err(End::Refused);
+        }
+        if !is_forbidden_request_header(name.as_bytes(), value) {
+            list.combine(name, value);
+        }
+    }
+    let has_body = !matches!(request.method, http::Method::GET | http::Method::HEAD);
+    if has_body {
+        let (body, content_type) = body(call);
+        request.body = body;
+        if let Some(content_type) = content_type
+            && !list.contains("content-type")
+        {
+            list.append("Content-Type", content_type);
+        }
+    }
+    request.header_list = list;
+    request.use_cors_preflight = call.upload_listener;
+    request.credentials_mode = match call.credentials {
+        Credentials::Include => CredentialsMode::Include,
+        Credentials::Omit | Credentials::SameOrigin => CredentialsMode::SameOrigin,
+    };
+    Ok(request)
+}
+
+fn element(url: Url, call: &Call) -> Request {
+    let mut request = Request::new(url);
+    request.unsafe_request = false;
+    request.credentials_mode = match call.credentials {
+        Credentials::Include => CredentialsMode::Include,
+        Credentials::Omit | Credentials::SameOrigin => CredentialsMode::SameOrigin,
+    };
+    request.destination = match call.api {
+        Api::Image => Destination::Image,
+        Api::ModuleScript => Destination::Script,
+        _ => Destination::Font,
+    };
+    if call.api == Api::Image && call.mode == scenario::Mode::NoCors {
+        request.mode = Mode::NoCors;
+        request.credentials_mode = CredentialsMode::Include;
+    }
+    request
+}
+
+fn credentials(credentials: Credentials) -> CredentialsMode {
+    match credentials {
+        Credentials::Omit => CredentialsMode::Omit,
+        Credentials::SameOrigin => CredentialsMode::SameOrigin,
+        Credentials::Include => CredentialsMode::Include,
+    }
+}
+
+fn policy(name: Option<&str>) -> Option<ReferrerPolicy> {
+    Some(match name? {
+        "no-referrer" => ReferrerPolicy::NoReferrer,
+        "no-referrer-when-downgrade" => ReferrerPolicy::NoReferrerWhenDowngrade,
+        "same-origin" => ReferrerPolicy::SameOrigin,
+        "origin" => ReferrerPolicy::Origin,
+        "strict-origin" => ReferrerPolicy::StrictOrigin,
+        "origin-when-cross-origin" => ReferrerPolicy::OriginWhenCrossOrigin,
+        "unsafe-url" => ReferrerPolicy::UnsafeUrl,
+        _ => ReferrerPolicy::StrictOriginWhenCrossOrigin,
+    })
+}
+
+/// The body, and the type that it brings along.
+fn body(call: &Call) -> (Body, Option<String>) {
+    let source = |text: &str| Body::Source {
+        length: text.len() as u64,
+    };
+    match &call.body {
+        scenario::Body::None => (Body::None, None),
+        scenario::Body::Text { text } => {
+            (source(text), Some("text/plain;charset=UTF-8".to_owned()))
+        }
+        scenario::Body::UrlEncoded { text } => {
+            let kind = "application/x-www-form-urlencoded;charset=UTF-8";
+            (source(&format!("{text}={text}")), Some(kind.to_owned()))
+        }
+        scenario::Body::FormData { text } => {
+            let kind = "multipart/form-data; boundary=----corsac";
+            (source(text), Some(kind.to_owned()))
+        }
+        scenario::Body::Blob { text, mime } => {
+            (source(text), (!mime.is_empty()).then(|| mime.clone()))
+        }
+        scenario::Body::Buffer { length } => {
+            let length = *length as u64;
+            (Body::Source { length }, None)
+        }
+        scenario::Body::Stream { .. } => (Body::Stream, None),
+    }
+}
+
+/// What the script sees of a response.
+pub(super) fn delivered(response: &Response, body: &str, api: Api) -> View {
+    let headers = sort_and_combine(&response.header_list);
+    let headers = headers.iter();
+    let headers = headers
+        .map(|header| (text(header.name()), text(header.value())))
+        .collect();
+    let url = response.url.as_ref().map(|url| url.as_str().to_owned());
+    let view = View {
+        end: End::Resolved,
+        status: Some(response.status),
+        status_text: Some(text(&response.status_message)),
+        url: Some(url.unwrap_or_default()),
+        headers: Some(headers),
+        body: Some(body.to_owned()),
+        ..View::default()
+    };
+    match api {
+        Api::Fetch => View {
+            r#type: Some(
+                match response.response_type {
+                    ResponseType::Basic => "basic",
+                    ResponseType::Cors => "cors",
+                    ResponseType::Opaque => "opaque",
+                    ResponseType::OpaqueRedirect => "opaqueredirect",
+                }
+                .to_owned(),
+            ),
+            redirected: Some(response.redirected),
+            ..view
+        },
+        Api::Xhr => view,
+        Api::Image | Api::ModuleScript | Api::Font => View {
+            end: End::Resolved,
+            ..View::default()
+        },
+    }
+}
+
+/// What the script sees of a network error.
+pub(super) fn failed(api: Api) -> View {
+    match api {
+        Api::Xhr => View {
+            end: End::Rejected,
+            status: Some(0),
+            status_text: Some(String::new()),
+            url: Some(String::new()),
+            headers: Some(Vec::new()),
+            body: Some(String::new()),
+            ..View::default()
+        },
+        _ => View {
+            end: End::Rejected,
+            ..View::default()
+        },
+    }
+}

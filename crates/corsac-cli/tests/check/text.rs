@@ -1,0 +1,169 @@
+//! What people read of real runs: the whole of it, but for how long it took.
+
+use std::path::Path;
+
+use snapbox::{Assert, Data};
+
+use crate::{
+    command::output_in,
+    raw::{Raw, response},
+};
+
+const PAGE: &str = "http://site-a.example";
+
+/// A look: its name, and the environment that asks for it.
+const LOOKS: [(&str, [(&str, &str); 2]); 3] = [
+    ("plain", [("LC_ALL", "C.UTF-8"), ("NO_COLOR", "1")]),
+    ("ascii", [("LC_ALL", "C"), ("NO_COLOR", "1")]),
+    ("coloured", [("LC_ALL", "C.UTF-8"), ("CLICOLOR_FORCE", "1")]),
+];
+
+/// `2.5 ms` and `1.0 s` are `T ms`, and what stands beside them is two spaces off: the clock has no say.
+fn timeless(text: &str) -> String {
+    let mut timeless = String::new();
+    for line in text.split_inclusive('\n') {
+        let mut words: Vec<_> = line.split(' ').map(ToOwned::to_owned).collect();
+        for at in 1..words.len() {
+            let unit = words[at].trim_end().trim_end_matches("\u{1b}[0m");
+            let number = words[at - 1].trim_start_matches("\u{1b}[2m").to_owned();
+            if !matches!(unit, "ms" | "s") || number.parse::<f64>().is_err() {
+                continue;
+            }
+            words[at] = words[at].replacen(unit, "ms", 1);
+            words[at - 1] = words[at - 1].replace(&number, "T");
+            let spaces = words.iter().skip(at + 1).take_while(|word| word.is_empty());
+            let spaces = spaces.count();
+            if spaces > 1 {
+                words.drain(at + 2..at + 1 + spaces);
+            }
+            break;
+        }
+        timeless.push_str(&words.join(" "));
+    }
+    timeless
+}
+
+/// Checks a URL of `http://api.example`, which this server is; `SNAPSHOTS=overwrite` writes anew.
+fn reads(name: &str, exit: i32, server: &Raw, args: &[&str]) {
+    let there = format!("api.example:80:127.0.0.1:{}", server.address().port());
+    let all = [args, &["-o", PAGE, "--connect-to", &there]].concat();
+    for (look, environment) in LOOKS {
+        let output = output_in(&environment, &all);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(stderr, "");
+        assert_eq!(output.status.code(), Some(exit));
+        let text = timeless(&String::from_utf8(output.stdout).unwrap());
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/check/expected")
+            .join(format!("{name}.{look}.txt"));
+        Assert::new()
+            .action_env("SNAPSHOTS")
+            .eq(text, Data::read_from(&path, None).raw());
+    }
+}
+
+#[test]
+fn a_simple_success() {
+    let server = Raw::saying(response(
+        "200 OK",
+        &[
+            "Content-Type: application/json",
+            "Access-Control-Allow-Origin: *",
+            "ETag: \"7\"",
+            "X-Request-Id: 41",
+        ],
+    ));
+    reads("simple", 0, &server, &["http://api.example/v1/menu"]);
+}
+
+#[test]
+fn a_preflighted_success() {
+    let granted = "Access-Control-Allow-Origin: http://site-a.example";
+    let credentials = "Access-Control-Allow-Credentials: true";
+    let server = Raw::preflighted(
+        response(
+            "204 No Content",
+            &[
+                granted,
+                credentials,
+                "Access-Control-Allow-Methods: GET, PUT, DELETE",
+                "Access-Control-Allow-Headers: content-type, x-cart",
+                "Access-Control-Max-Age: 7200",
+                "Vary: Origin",
+            ],
+        ),
+        response("200 OK", &[granted, credentials, "Vary: Origin"]),
+    );
+    let args = [
+        "http://api.example/v1/orders/7",
+        "-X",
+        "PUT",
+        "-H",
+        "content-type: application/json",
+        "-H",
+        "x-cart: 7",
+        "-d",
+        "{\"qty\":2}",
+        "--credentials",
+        "include",
+        "-b",
+        "session=1",
+    ];
+    reads("preflighted", 0, &server, &args);
+}
+
+#[test]
+fn a_header_that_is_not_allowed() {
+    let server = Raw::saying(response(
+        "204 No Content",
+        &[
+            "Server: nginx/1.27.2",
+            "Access-Control-Allow-Origin: http://site-a.example",
+            "Access-Control-Allow-Methods: GET, PUT",
+            "Access-Control-Allow-Headers: content-type, x-card",
+        ],
+    ));
+    let args = [
+        "http://api.example/v1/orders/7",
+        "-X",
+        "PUT",
+        "-H",
+        "content-type: application/json",
+        "-H",
+        "x-cart: 7",
+    ];
+    reads("header-not-allowed", 1, &server, &args);
+}
+
+#[test]
+fn a_preflight_that_meets_the_login() {
+    let server = Raw::saying(response("401 Unauthorized", &["WWW-Authenticate: Bearer"]));
+    let args = [
+        "http://api.example/v1/orders/7",
+        "-X",
+        "PUT",
+        "--json",
+        "{}",
+        "-H",
+        "authorization: Bearer secret",
+    ];
+    reads("preflight-401", 1, &server, &args);
+}
+
+#[test]
+fn a_byte_that_nobody_sees() {
+    let server = Raw::saying(response(
+        "200 OK",
+        &[
+            "Access-Control-Allow-Origin: http://site-a.example",
+            "Access-Control-Allow-Origin: \u{b}",
+        ],
+    ));
+    reads("control-byte", 1, &server, &["http://api.example/v1/menu"]);
+}
+
+#[test]
+fn nginx_without_always() {
+    let server = Raw::saying(response("404 Not Found", &["Server: nginx/1.27.2"]));
+    reads("nginx-404", 1, &server, &["http://api.example/v1/menu"]);
+}
