@@ -1,14 +1,14 @@
 use corsac::{
     header::HeaderList,
     policy::{
-        AllowHeaders, CORS_RESPONSE_HEADERS, Listing, MaxAge, Outcome, Policy, PolicyConfig,
-        Preflights, RequestHead,
+        AllowHeaders, CORS_RESPONSE_HEADERS, Listing, MaxAge, OriginPattern, Outcome, Policy,
+        PolicyConfig, Preflights, RequestHead,
     },
 };
 
 use crate::{chance::Chance, plan::METHODS};
 
-const ORIGINS: [&str; 7] = [
+const ORIGINS: [&str; 9] = [
     "http://sitea.com",
     "https://a.example",
     "http://localhost:3000",
@@ -16,6 +16,17 @@ const ORIGINS: [&str; 7] = [
     "https://b.example",
     "null",
     "https://A.example",
+    "https://x.y.a.example",
+    "https://pr-7.b.example:8443",
+];
+const PATTERNS: [&str; 7] = [
+    "http://sitea.com",
+    "https://a.example",
+    "http://localhost:*",
+    "https://[::1]:8443",
+    "https://b.example",
+    "https://*.a.example",
+    "https://pr-*.b.example:8443",
 ];
 const NAMES: [&str; 8] = [
     "X-Custom",
@@ -71,7 +82,7 @@ pub fn policy(data: &[u8]) {
             };
             let expected = if is_any { &b"*"[..] } else { origin };
             assert_eq!(said("Access-Control-Allow-Origin"), [expected]);
-            assert!(is_any || lists(&config.allow_origins, origin));
+            assert!(is_any || lists_origin(&config.allow_origins, origin));
         }
         None if is_any => assert_eq!(said("Access-Control-Allow-Origin"), [b"*"]),
         Some(false) | None => {
@@ -134,7 +145,10 @@ pub(crate) fn build(config: &PolicyConfig) -> Option<Policy> {
 pub(crate) fn config(chance: &mut Chance<'_>) -> PolicyConfig {
     let is_credentialed = chance.flag();
     PolicyConfig {
-        allow_origins: listing(chance, &ORIGINS[..5], is_credentialed),
+        allow_origins: match listing(chance, &PATTERNS, is_credentialed) {
+            Listing::Any => Listing::Any,
+            Listing::List(entries) => entries.into_iter().collect(),
+        },
         allow_methods: listing(chance, &METHODS[4..8], is_credentialed),
         allow_headers: match chance.byte() % 8 {
             0 if !is_credentialed => AllowHeaders::Any,
@@ -150,6 +164,8 @@ pub(crate) fn config(chance: &mut Chance<'_>) -> PolicyConfig {
             MaxAge::Seconds(86400),
         ]),
         preflights: chance.pick(&[Preflights::TellAsked, Preflights::TellLists]),
+        dangerously_allow_insecure_origins: true,
+        ..PolicyConfig::default()
     }
 }
 
@@ -179,6 +195,41 @@ fn lists(listing: &Listing, item: &[u8]) -> bool {
         Listing::Any => true,
         Listing::List(items) => items.iter().any(|one| one.as_bytes() == item),
     }
+}
+
+/// Patterns as a person reads them: `*.` is one label or more, another `*` within one, `:*` a port.
+fn lists_origin(listing: &Listing<OriginPattern>, origin: &[u8]) -> bool {
+    let Listing::List(entries) = listing else {
+        return true;
+    };
+    let Ok(origin) = std::str::from_utf8(origin) else {
+        return false;
+    };
+    let is_like = |pattern: &str, origin: &str| match pattern.split_once('*') {
+        None => pattern == origin,
+        Some((begin, end)) => {
+            let middle = origin
+                .strip_prefix(begin)
+                .and_then(|rest| rest.strip_suffix(end));
+            let many = begin.ends_with('/') && end.starts_with('.');
+            middle.is_some_and(|middle| {
+                middle.split('.').all(|label| !label.is_empty()) && (many || !middle.contains('.'))
+            })
+        }
+    };
+    entries.iter().any(|entry| {
+        let origins = [
+            Some(origin),
+            origin.rsplit_once(':').map(|(origin, _)| origin),
+        ];
+        match entry.origin.strip_suffix(":*") {
+            Some(pattern) => origins
+                .into_iter()
+                .flatten()
+                .any(|origin| is_like(pattern, origin)),
+            None => is_like(&entry.origin, origin),
+        }
+    })
 }
 
 fn covers(listing: &AllowHeaders, name: &[u8]) -> bool {

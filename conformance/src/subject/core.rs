@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use corsac::{
-    diagnosis::{Code, TransportError},
+    diagnosis::{TransportError, Verdict},
     fetch::{
         AddressSpace, Answer as Reply, Environment, Fetch, Hop, HopKind, Output, PreflightCache,
         Profile, Question, Response, ResponseBody, ResponseHead,
@@ -21,26 +21,26 @@ use crate::{
 };
 
 /// The name that scenarios have here: each lives in a world of its own.
-const KEY: &str = "00000001";
+pub const KEY: &str = "00000001";
 
 /// What came of a scenario, and why, for people.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
     /// What was seen.
     pub observation: Observation,
-    /// For each call the code of its verdict, if it was blocked.
-    pub codes: Vec<Option<Code>>,
+    /// For each call its verdict, if it was blocked.
+    pub verdicts: Vec<Option<Verdict>>,
 }
 
 /// Runs a scenario under a profile.
 pub fn run(scenario: &Scenario, profile: Profile) -> Run {
     let mut world = World::new(scenario, profile);
     let mut views = Vec::new();
-    let mut codes = Vec::new();
+    let mut verdicts = Vec::new();
     for place in 0..scenario.calls.len() {
-        let (view, code) = world.call(place);
+        let (view, verdict) = world.call(place);
         views.push(view);
-        codes.push(code);
+        verdicts.push(verdict);
     }
     let expander = world.expander;
     let mut observation = Observation {
@@ -49,7 +49,10 @@ pub fn run(scenario: &Scenario, profile: Profile) -> Run {
     };
     let contract = |text: &mut String| *text = expander.contract(text, scenario, KEY);
     for request in &mut observation.requests {
-        request.headers.iter_mut().for_each(|(_, value)| contract(value));
+        request
+            .headers
+            .iter_mut()
+            .for_each(|(_, value)| contract(value));
     }
     for view in &mut observation.views {
         view.url.iter_mut().for_each(contract);
@@ -57,11 +60,14 @@ pub fn run(scenario: &Scenario, profile: Profile) -> Run {
         let headers = view.headers.iter_mut().flatten();
         headers.for_each(|(_, value)| contract(value));
     }
-    Run { observation, codes }
+    Run {
+        observation,
+        verdicts,
+    }
 }
 
 /// Addresses that differ where those of real servers do.
-fn addresses() -> Expander {
+pub fn addresses() -> Expander {
     let ports = Listener::ALL.into_iter().zip(40_001..);
     Expander::new(ports.collect::<BTreeMap<_, _>>())
 }
@@ -92,7 +98,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn call(&mut self, place: usize) -> (View, Option<Code>) {
+    fn call(&mut self, place: usize) -> (View, Option<Verdict>) {
         let Some(call) = self.scenario.calls.get(place) else {
             return Default::default();
         };
@@ -100,7 +106,15 @@ impl<'a> World<'a> {
         let request = script::request(self.scenario, KEY, call, &self.expander);
         let request = match request {
             Ok(request) => request,
-            Err(end) => return (View { end, ..View::default() }, None),
+            Err(end) => {
+                return (
+                    View {
+                        end,
+                        ..View::default()
+                    },
+                    None,
+                );
+            }
         };
         let mut fetch = Fetch::new(Arc::clone(&self.environment), request, self.profile);
         let mut body = String::new();
@@ -133,7 +147,7 @@ impl<'a> World<'a> {
                 }
                 Output::Blocked(verdict) => {
                     let view = script::failed(call.api);
-                    return (view, Some(verdict.code()));
+                    return (view, Some(verdict.clone()));
                 }
             }
         }
@@ -161,9 +175,7 @@ impl<'a> World<'a> {
             hop.url.origin().ascii_serialization() == origin
         });
         let mut places = 0..scenario.resources.len();
-        let place = places.find(|place| {
-            hop.url.path() == self.expander.path(KEY, *place)
-        });
+        let place = places.find(|place| hop.url.path() == self.expander.path(KEY, *place));
         let (Some(site), Some(place)) = (site, place) else {
             // A server that is none of ours: nobody there.
             return Err(TransportError::Refused);
@@ -193,7 +205,10 @@ impl<'a> World<'a> {
             },
             preflight,
         });
-        let resource = scenario.resources.get(place).ok_or(TransportError::Refused)?;
+        let resource = scenario
+            .resources
+            .get(place)
+            .ok_or(TransportError::Refused)?;
         let mut answer = resource.answer(preflight, before);
         let expand = |text: &str| self.expander.expand(text, scenario, KEY, &origin);
         for line in &mut answer.lines {

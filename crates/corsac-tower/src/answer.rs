@@ -67,7 +67,6 @@ impl Answer {
         if let Some((policy, mut origin)) = self.grant.take() {
             for op in policy.grant() {
                 let value = match op.value {
-                    Value::Static(value) => HeaderValue::from_static(value),
                     Value::Prebuilt(value) => value.clone(),
                     Value::EchoOrigin => match origin.take() {
                         Some(origin) => origin,
@@ -108,7 +107,6 @@ pub(crate) fn answer_preflight(ops: Ops<'_>, vary: Vary, headers: &mut HeaderMap
     headers.clear();
     for op in ops {
         let value = match op.value {
-            Value::Static(value) => Some(HeaderValue::from_static(value)),
             Value::Prebuilt(value) => Some(value.clone()),
             Value::EchoOrigin => origin.take(),
             Value::EchoRequestHeaders => asked.take(),

@@ -54,10 +54,10 @@ where
                 uri: request.uri(),
                 outcome: decision.outcome(),
             });
-            if self.shared.only_reports {
-                let future = self.inner.call(request);
-                return ResponseFuture::untouched(future, self.on_error.clone());
-            }
+        }
+        if self.shared.only_reports || !decision.is_enforced() {
+            let future = self.inner.call(request);
+            return ResponseFuture::untouched(future, self.on_error.clone());
         }
         if let Some(status) = decision.answer() {
             let (ops, vary) = (decision.ops(), decision.vary());

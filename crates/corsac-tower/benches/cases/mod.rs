@@ -10,7 +10,7 @@ use std::{
 use axum::body::Bytes;
 use corsac_tower::{
     Cors, CorsLayer,
-    policy::{Listing, MaxAge, Policy, PolicyConfig},
+    policy::{MaxAge, Policy, PolicyConfig},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use tower::{Layer, Service};
@@ -274,7 +274,7 @@ impl Services {
 
 fn corsac(origins: Vec<String>) -> CorsLayer {
     let policy = Policy::new(PolicyConfig {
-        allow_origins: Listing::List(origins),
+        allow_origins: origins.into_iter().collect(),
         allow_methods: ["GET", "POST", "PUT", "DELETE"].into(),
         allow_headers: ["authorization", "content-type", "x-requested-with"].into(),
         allow_credentials: true,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use corsac::policy::{self, Listing};
+use corsac::policy::{self, Listing, OriginPattern};
 use http::{HeaderName, HeaderValue, Method, request::Parts};
 
 use super::Refused;
@@ -24,7 +24,7 @@ pub struct AllowOrigin(pub(super) Origins);
 
 #[derive(Clone, Debug)]
 pub(super) enum Origins {
-    Listed(Listing),
+    Listed(Listing<OriginPattern>),
     Mirrored,
     Refused(Refused),
 }
@@ -53,9 +53,7 @@ impl AllowOrigin {
     pub fn list(origins: impl IntoIterator<Item = HeaderValue>) -> Self {
         // What is not UTF-8 is no origin, and is refused as it would be in its own bytes.
         let text = |origin: HeaderValue| String::from_utf8_lossy(origin.as_bytes()).into_owned();
-        Self(Origins::Listed(Listing::List(
-            origins.into_iter().map(text).collect(),
-        )))
+        Self(Origins::Listed(origins.into_iter().map(text).collect()))
     }
 
     /// Refused when it is built: see [`Refused::OriginPredicate`].

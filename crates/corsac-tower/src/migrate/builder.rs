@@ -159,6 +159,7 @@ impl CorsLayer {
             expose_headers: self.expose.0,
             max_age: self.max_age.0.unwrap_or_default(),
             preflights: Preflights::TellLists,
+            ..PolicyConfig::default()
         });
         match built {
             Ok(policy) if refused.is_empty() => Ok(policy),

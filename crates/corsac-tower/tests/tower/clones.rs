@@ -9,7 +9,7 @@ use crate::{answering, built};
 fn a_clone_allocates_nothing_however_large_the_policy() {
     let origins = (0..10_000).map(|number| format!("https://tenant-{number}.example"));
     let policy = built(PolicyConfig {
-        allow_origins: corsac_tower::policy::Listing::List(origins.collect()),
+        allow_origins: origins.collect(),
         ..PolicyConfig::default()
     });
     let (reloadable, _handle) = CorsLayer::reloadable(policy.clone());

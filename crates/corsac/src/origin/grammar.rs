@@ -90,7 +90,7 @@ pub(super) fn parse(serialized: &[u8]) -> Result<Tuple, OriginError> {
     })
 }
 
-fn is_serialized_scheme(scheme: &str) -> bool {
+pub(super) fn is_serialized_scheme(scheme: &str) -> bool {
     let mut bytes = scheme.bytes();
     bytes.next().is_some_and(|byte| byte.is_ascii_lowercase())
         && bytes.all(|byte| is_lower_alphanum(byte) || matches!(byte, b'+' | b'-' | b'.'))
@@ -101,7 +101,7 @@ fn is_lower_alphanum(byte: u8) -> bool {
 }
 
 /// The host ends at the first byte that cannot belong to it; a bracketed address after its bracket.
-fn end_of_host(rest: &str) -> Option<usize> {
+pub(super) fn end_of_host(rest: &str) -> Option<usize> {
     if rest.starts_with('[') {
         return rest.find(']').map(|bracket| bracket + 1);
     }
@@ -118,6 +118,20 @@ fn parse_host(host: &str) -> Option<Host> {
     host.split('.')
         .all(is_domain_label)
         .then(|| Host::Domain(host.into()))
+}
+
+/// Whether a host is written as a browser writes it.
+pub(super) fn is_serialized_host(host: &str) -> bool {
+    match host.strip_prefix('[') {
+        Some(address) => {
+            let Some(address) = address.strip_suffix(']') else {
+                return false;
+            };
+            parse_ipv6(address).is_some_and(|parsed| serialize_ipv6(parsed) == address)
+        }
+        // An IPv4 address is made of labels, too.
+        None => host.split('.').all(is_domain_label),
+    }
 }
 
 fn is_domain_label(label: &str) -> bool {

@@ -4,6 +4,7 @@
 //! `http://siteA.com` sends `Origin: http://sitea.com`, and no other spelling matches.
 
 mod grammar;
+mod parts;
 #[cfg(feature = "fetch")]
 mod same_site;
 
@@ -13,6 +14,7 @@ use std::{
 };
 
 pub use grammar::OriginError;
+pub(crate) use parts::Parts;
 
 /// Who asks: the security identity of a page, or of a URL.
 ///

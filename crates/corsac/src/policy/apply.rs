@@ -10,13 +10,15 @@ impl Decision<'_, '_> {
     ///
     /// `request` is the header list that was decided on.
     pub fn apply(&self, request: &HeaderList, response: &mut HeaderList) {
+        if !self.is_enforced() {
+            return;
+        }
         for name in &CORS_RESPONSE_HEADERS {
             response.delete(name.as_str());
         }
         for op in self.ops() {
             let name = title_case(op.name.as_str());
             match op.value {
-                Value::Static(value) => response.push(name, value),
                 Value::Prebuilt(value) => response.push(name, value.as_bytes()),
                 Value::EchoOrigin => echo(request, "origin", name, response),
                 Value::EchoRequestHeaders => {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::HeaderValue;
+use http::{HeaderValue, StatusCode};
 
 use crate::{
     header::{is_forbidden_request_header, is_forbidden_response_header_name, is_token},
@@ -12,8 +12,9 @@ use crate::{
 use super::{
     AllowHeaders, CORS_RESPONSE_HEADERS, Field, Forbidden, Invalid, Listing, MaxAge, MethodFault,
     Mistake, MistakeKind, Policy, PolicyConfig, PolicyErrors, Prohibited,
-    judge_origin::judge_origin,
-    policy::{Methods, Origins, Rules},
+    judge_origin::{Entry, judge_origin},
+    origin_set::OriginSet,
+    policy::{Methods, Rules},
     request_headers::RequestHeaders,
 };
 
@@ -33,6 +34,8 @@ impl Policy {
         let headers = mistakes.headers(&config);
         let expose_headers = mistakes.expose_headers(&config);
         let max_age = mistakes.max_age(&config);
+        let granted = mistakes.status(Field::PreflightStatus, config.preflight_status, 200, 299);
+        let refused = mistakes.status(Field::RefusalStatus, config.refusal_status, 200, 599);
         if !mistakes.0.is_empty() {
             return Err(PolicyErrors(mistakes.0));
         }
@@ -42,6 +45,8 @@ impl Policy {
             headers,
             expose_headers,
             max_age,
+            granted,
+            refused,
             config,
         })))
     }
@@ -72,22 +77,36 @@ impl Mistakes {
         }
     }
 
-    fn origins(&mut self, config: &PolicyConfig) -> Origins {
-        match &config.allow_origins {
+    fn origins(&mut self, config: &PolicyConfig) -> OriginSet {
+        let entries = match &config.allow_origins {
             Listing::Any => {
                 // The browser would refuse the pair `*` and `true`; echoing every origin instead
                 // would make it work, and is the hole that several libraries had.
                 if config.allow_credentials {
                     self.prohibit(Field::AllowOrigins, Prohibited::AnyOriginWithCredentials);
                 }
-                Origins::Any
+                return OriginSet::any();
             }
-            Listing::List(entries) => {
-                self.judge(Field::AllowOrigins, entries, judge_origin);
-                let entries = entries.iter().map(|origin| origin.as_bytes().into());
-                Origins::Listed(entries.collect())
+            Listing::List(entries) => entries,
+        };
+        let mut set = OriginSet::default();
+        for (place, entry) in entries.iter().enumerate() {
+            match judge_origin(entry, config) {
+                Ok(Entry::Exact) => set.insert_exact(&entry.origin),
+                Ok(Entry::Wildcard(wildcard)) => set.insert_wildcard(wildcard),
+                Err(kind) => self.add(Field::AllowOrigins, Some(place), kind),
             }
         }
+        set.set_predicate(config.origin_predicate.clone());
+        set
+    }
+
+    fn status(&mut self, field: Field, value: u16, least: u16, most: u16) -> StatusCode {
+        if !(least..=most).contains(&value) {
+            let invalid = Invalid::Status { value, least, most };
+            self.add(field, None, MistakeKind::Invalid(invalid));
+        }
+        StatusCode::from_u16(value).unwrap_or_default()
     }
 
     fn methods(&mut self, config: &PolicyConfig) -> Methods {

@@ -1,13 +1,14 @@
 //! What a request is answered.
 
-use http::StatusCode;
+use http::{HeaderValue, StatusCode};
 
 use super::{
-    HeaderOp, Policy, Refusal, Value, Vary,
+    HeaderOp, Mode, Policy, Refusal, Value, Vary,
     header_op::{
-        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE,
+        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, ANY, EXPOSE_HEADERS,
+        MAX_AGE, TRUE,
     },
-    policy::{Origins, Rules},
+    policy::Rules,
 };
 
 /// What one request is, and what the policy says to it.
@@ -15,8 +16,8 @@ use super::{
 pub enum Outcome<'r> {
     /// The request has no Origin: it is none of CORS's business.
     NotCors,
-    /// A CORS request that is no preflight. The handler answers it, granted or not: a refusal only
-    /// keeps the page from reading the response.
+    /// A CORS request that is no preflight. The handler answers it, granted or not, unless the
+    /// policy blocks: a refusal only keeps the page from reading the response.
     Actual(Result<(), Refusal<'r>>),
     /// A CORS-preflight request, which the policy answers itself.
     Preflight(Result<(), Refusal<'r>>),
@@ -37,6 +38,8 @@ pub struct Decision<'p, 'r> {
     pub(super) allow_methods: Option<Value<'p>>,
     /// The value of Access-Control-Allow-Headers, in a granted preflight.
     pub(super) allow_headers: Option<Value<'p>>,
+    /// Whether a refused request that is no preflight is kept from the handler.
+    pub(super) is_blocked: bool,
 }
 
 impl<'p, 'r> Decision<'p, 'r> {
@@ -50,21 +53,41 @@ impl<'p, 'r> Decision<'p, 'r> {
         self.policy
     }
 
-    /// The status to answer a preflight with, without a body and without asking the handler: 204,
-    /// or 403 if it is refused. `None` for every other request, which the handler answers.
+    /// The status to answer with, without a body and without asking the handler; `None` if the
+    /// handler answers.
     ///
-    /// A browser would refuse a 204 without CORS headers as well; 403 is for people and their logs.
+    /// A preflight is answered 204, or 403 if it is refused: a browser would refuse a 204 without
+    /// CORS headers as well, and 403 is for people and their logs. Other requests are the handler's,
+    /// unless the policy [blocks](super::PolicyConfig::block_disallowed) them.
     pub fn answer(&self) -> Option<StatusCode> {
+        let rules = &*self.policy.0;
         match self.outcome {
-            Outcome::Preflight(Ok(())) => Some(StatusCode::NO_CONTENT),
-            Outcome::Preflight(Err(_)) => Some(StatusCode::FORBIDDEN),
-            Outcome::NotCors | Outcome::Actual(_) => None,
+            _ if !self.is_enforced() => None,
+            Outcome::Preflight(Ok(())) => Some(rules.granted),
+            // The browser reads what is listed only in an answer with an ok status.
+            Outcome::Preflight(Err(refusal)) if !refusal.is_of_origin() => {
+                match rules.config.mode {
+                    Mode::Debug => Some(rules.granted),
+                    Mode::Enforce | Mode::ReportOnly => Some(rules.refused),
+                }
+            }
+            Outcome::Preflight(Err(_)) => Some(rules.refused),
+            Outcome::NotCors | Outcome::Actual(_) => self.is_blocked.then_some(rules.refused),
         }
+    }
+
+    /// Whether the response is to say this. If not, it stays as the handler made it, headers of
+    /// CORS included.
+    pub fn is_enforced(&self) -> bool {
+        self.policy.0.config.mode != Mode::ReportOnly
     }
 
     /// What the response depends on.
     pub fn vary(&self) -> Vary {
-        self.vary
+        match self.is_enforced() {
+            true => self.vary,
+            false => Vary::NOTHING,
+        }
     }
 
     /// The CORS headers of the response: none if the request is refused.
@@ -74,15 +97,21 @@ impl<'p, 'r> Decision<'p, 'r> {
     #[inline]
     pub fn ops(&self) -> Ops<'p> {
         let rules = &*self.policy.0;
-        let (granted, preflight) = match self.outcome {
-            Outcome::NotCors => (matches!(rules.origins, Origins::Any), false),
+        let is_debug = rules.config.mode == Mode::Debug;
+        let (says, preflight) = match self.outcome {
+            Outcome::NotCors => (rules.origins.is_any(), false),
             Outcome::Actual(result) => (result.is_ok(), false),
-            Outcome::Preflight(result) => (result.is_ok(), true),
+            Outcome::Preflight(Ok(())) => (true, true),
+            Outcome::Preflight(Err(refusal)) => (is_debug && !refusal.is_of_origin(), true),
         };
+        // A refusal is not to be remembered.
+        let is_granted = self.outcome == Outcome::Preflight(Ok(()));
+        let says = says && self.is_enforced();
         Ops {
             rules,
-            next: if granted { 0 } else { Ops::END },
+            next: if says { 0 } else { Ops::END },
             preflight,
+            max_age: rules.max_age.as_ref().filter(|_| is_granted),
             allow_methods: self.allow_methods,
             allow_headers: self.allow_headers,
         }
@@ -98,6 +127,7 @@ impl Policy {
             rules: &self.0,
             next: 0,
             preflight: false,
+            max_age: None,
             allow_methods: None,
             allow_headers: None,
         }
@@ -110,6 +140,7 @@ pub struct Ops<'p> {
     rules: &'p Rules,
     next: u8,
     preflight: bool,
+    max_age: Option<&'p HeaderValue>,
     allow_methods: Option<Value<'p>>,
     allow_headers: Option<Value<'p>>,
 }
@@ -137,19 +168,19 @@ impl<'p> Iterator for Ops<'p> {
             let (name, value) = match (place, self.preflight) {
                 (0, _) => (
                     &ALLOW_ORIGIN,
-                    Some(match rules.origins {
-                        Origins::Any => Value::Static("*"),
-                        Origins::Listed(_) => Value::EchoOrigin,
+                    Some(match rules.origins.is_any() {
+                        true => Value::Prebuilt(&ANY),
+                        false => Value::EchoOrigin,
                     }),
                 ),
                 (1, _) => {
                     let credentials = rules.config.allow_credentials;
-                    let value = credentials.then_some(Value::Static("true"));
+                    let value = credentials.then_some(Value::Prebuilt(&TRUE));
                     (&ALLOW_CREDENTIALS, value)
                 }
                 (2, true) => (&ALLOW_METHODS, self.allow_methods),
                 (3, true) => (&ALLOW_HEADERS, self.allow_headers),
-                (_, true) => (&MAX_AGE, rules.max_age.as_ref().map(Value::Prebuilt)),
+                (_, true) => (&MAX_AGE, self.max_age.map(Value::Prebuilt)),
                 (_, false) => {
                     self.next = Self::END;
                     let value = rules.expose_headers.as_ref();

@@ -56,6 +56,18 @@ pub enum Field {
     ExposeHeaders,
     /// `max-age`
     MaxAge,
+    /// `allow-credentials`
+    AllowCredentials,
+    /// `mode`
+    Mode,
+    /// `block-disallowed`
+    BlockDisallowed,
+    /// The predicate, which no file can hold.
+    OriginPredicate,
+    /// `preflight-status`
+    PreflightStatus,
+    /// `refusal-status`
+    RefusalStatus,
 }
 
 /// What is wrong, by who says so.
@@ -94,6 +106,15 @@ pub enum Invalid {
         /// As written.
         value: String,
     },
+    /// Not a status that a browser, or anybody, could do with.
+    Status {
+        /// As written.
+        value: u16,
+        /// The least that it may be.
+        least: u16,
+        /// The most that it may be.
+        most: u16,
+    },
 }
 
 /// Why an entry is not an origin as browsers write it.
@@ -102,8 +123,12 @@ pub enum Invalid {
 pub enum OriginFault {
     /// `*` among others: it is every origin, or it is nothing.
     WildcardInList,
-    /// A `*` in the place of a part of an origin.
+    /// A `*` elsewhere than in the first label of a domain, or a second one; or a depth without any.
     Pattern,
+    /// Ports both in the origin and beside it, or none at all.
+    Ports,
+    /// Longer than any origin there is.
+    TooLong,
     /// `file:`, whose pages send `null`.
     File,
     /// A letter outside ASCII, where browsers write Punycode.
@@ -162,7 +187,28 @@ pub enum Forbidden {
 #[non_exhaustive]
 pub enum Prohibited {
     /// `null`, the origin of every sandboxed frame, whoever made it.
-    NullOrigin,
+    ///
+    /// Without credentials, `dangerously_allow_null` allows it.
+    NullOrigin {
+        /// Whether it would have had credentials, which nothing allows.
+        with_credentials: bool,
+    },
+    /// An origin without encryption together with credentials.
+    ///
+    /// `dangerously_allow_insecure_origins` allows it.
+    InsecureWithCredentials {
+        /// As written.
+        value: String,
+    },
+    /// A wildcard under a name where anybody can register, together with credentials.
+    ///
+    /// `dangerously_allow_public_suffixes` allows it.
+    PublicSuffixWithCredentials {
+        /// As written.
+        value: String,
+        /// The public suffix.
+        suffix: String,
+    },
     /// Every origin together with credentials.
     AnyOriginWithCredentials,
     /// `*` for methods or headers together with credentials, where it is no wildcard.
@@ -219,6 +265,12 @@ impl fmt::Display for Field {
             Self::AllowHeaders => "allow-headers",
             Self::ExposeHeaders => "expose-headers",
             Self::MaxAge => "max-age",
+            Self::AllowCredentials => "allow-credentials",
+            Self::Mode => "mode",
+            Self::BlockDisallowed => "block-disallowed",
+            Self::OriginPredicate => "origin predicate",
+            Self::PreflightStatus => "preflight-status",
+            Self::RefusalStatus => "refusal-status",
         })
     }
 }
@@ -240,6 +292,9 @@ impl fmt::Display for Invalid {
             }
             Self::Method { value, fault } => write!(f, "{value:?} never matches: {fault}"),
             Self::HeaderName { value } => write!(f, "{value:?} is not a header name"),
+            Self::Status { value, least, most } => {
+                write!(f, "{value} is no status from {least} to {most}")
+            }
         }
     }
 }
@@ -248,7 +303,9 @@ impl fmt::Display for OriginFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::WildcardInList => "`*` is every origin, and stands alone",
-            Self::Pattern => "an exact origin holds no `*`",
+            Self::Pattern => "one `*` may stand in the first label of a domain, one for the port",
+            Self::Ports => "ports stand in the origin or beside it, and there is one at least",
+            Self::TooLong => "no scheme is longer than 64 bytes, and no host than 253",
             Self::File => "pages of file: send the origin `null`",
             Self::NotAscii => "browsers write international names in Punycode (`xn--…`)",
             Self::UpperCase => "browsers write origins in lower case",
@@ -288,8 +345,18 @@ impl fmt::Display for Forbidden {
 impl fmt::Display for Prohibited {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NullOrigin => f.write_str(
+            Self::NullOrigin { .. } => f.write_str(
                 "`null` is the origin of every sandboxed frame and local file, anybody's included",
+            ),
+            Self::InsecureWithCredentials { value } => write!(
+                f,
+                "{value:?} has no encryption: with credentials, whoever sits on the wire reads as \
+                 your users"
+            ),
+            Self::PublicSuffixWithCredentials { value, suffix } => write!(
+                f,
+                "{value:?} covers names of anybody who registers under {suffix:?}; with \
+                 credentials, list the names"
             ),
             Self::AnyOriginWithCredentials => f.write_str(
                 "every origin together with credentials would hand each user's data to any page; \

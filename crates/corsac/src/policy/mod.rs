@@ -43,24 +43,42 @@ mod apply;
 mod build;
 mod config;
 mod decision;
+mod diff;
 mod error;
+mod explain;
 mod header_op;
 mod judge_origin;
+mod lint;
+mod origin_pattern;
+mod origin_predicate;
+mod origin_set;
+mod path_error;
+mod path_pattern;
 #[expect(clippy::module_inception, reason = "the policy itself")]
 mod policy;
+mod policy_map;
 mod refusal;
 mod request_head;
 mod request_headers;
 mod vary;
+mod wildcard;
 
-pub use config::{AllowHeaders, Listing, MaxAge, PolicyConfig, Preflights};
+pub use config::{AllowHeaders, Listing, MaxAge, Mode, PolicyConfig, Preflights};
 pub use decision::{Decision, Ops, Outcome};
+pub use diff::{Change, PolicyDiff};
 pub use error::{
     Field, Forbidden, Invalid, MethodFault, Mistake, MistakeKind, OriginFault, PolicyErrors,
     Prohibited,
 };
+pub use explain::Explanation;
 pub use header_op::{CORS_RESPONSE_HEADERS, HeaderOp, Value};
+pub use lint::{Lint, LintKind};
+pub use origin_pattern::{Depth, OriginPattern, Ports};
+pub use origin_predicate::OriginPredicate;
+pub use origin_set::OriginSet;
+pub use path_error::{PathErrors, PathFault, PathMistake};
 pub use policy::Policy;
+pub use policy_map::PolicyMap;
 pub use refusal::Refusal;
 pub use request_head::{ListLines, RequestHead};
 pub use vary::Vary;

@@ -1,19 +1,21 @@
 //! The policy, and how it decides.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 
 use crate::{header::is_token, method::is_cors_safelisted_method};
 
 use super::{
-    Decision, Outcome, PolicyConfig, Preflights, Refusal, RequestHead, Value, Vary,
-    request_headers::RequestHeaders,
+    Decision, Mode, OriginSet, Outcome, PolicyConfig, Preflights, Refusal, RequestHead, Value,
+    Vary, header_op::ANY, origin_set::well_formed, request_headers::RequestHeaders,
 };
 
-static ORIGIN: HeaderName = header::ORIGIN;
-static REQUEST_METHOD: HeaderName = header::ACCESS_CONTROL_REQUEST_METHOD;
-static REQUEST_HEADERS: HeaderName = header::ACCESS_CONTROL_REQUEST_HEADERS;
+pub(super) static ORIGIN: HeaderName = header::ORIGIN;
+pub(super) static REQUEST_METHOD: HeaderName = header::ACCESS_CONTROL_REQUEST_METHOD;
+pub(super) static REQUEST_HEADERS: HeaderName = header::ACCESS_CONTROL_REQUEST_HEADERS;
+static FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+static HOST: HeaderName = header::HOST;
 
 /// What a resource grants to whom: free of contradictions, immutable, and cheap to clone.
 ///
@@ -40,18 +42,16 @@ pub struct Policy(pub(super) Arc<Rules>);
 
 #[derive(Debug)]
 pub(super) struct Rules {
-    pub(super) origins: Origins,
+    pub(super) origins: OriginSet,
     pub(super) methods: Methods,
     pub(super) headers: RequestHeaders,
     pub(super) expose_headers: Option<HeaderValue>,
     pub(super) max_age: Option<HeaderValue>,
+    /// The status of a preflight that is granted.
+    pub(super) granted: StatusCode,
+    /// The status of a preflight that is refused, and of what is blocked.
+    pub(super) refused: StatusCode,
     pub(super) config: PolicyConfig,
-}
-
-#[derive(Debug)]
-pub(super) enum Origins {
-    Any,
-    Listed(BTreeSet<Box<[u8]>>),
 }
 
 #[derive(Debug)]
@@ -72,6 +72,16 @@ impl Policy {
         &self.0.config
     }
 
+    /// What the policy was made of, to be changed: `Policy::new` of it is this policy again.
+    pub fn to_config(&self) -> PolicyConfig {
+        self.0.config.clone()
+    }
+
+    /// The origins that it allows.
+    pub fn origins(&self) -> &OriginSet {
+        &self.0.origins
+    }
+
     /// Says what a request is, and what it is answered: origin first, then method, then headers.
     ///
     /// A preflight is OPTIONS with an Origin and an Access-Control-Request-Method, and nothing
@@ -82,51 +92,114 @@ impl Policy {
         F: Fn(&'static HeaderName) -> L,
         L: Iterator<Item = &'r [u8]>,
     {
-        let rules = &*self.0;
-        let is_options = head.method() == b"OPTIONS";
-        let mut vary = match &rules.origins {
-            _ if is_options => Vary::PREFLIGHT,
-            Origins::Any => Vary::NOTHING,
-            Origins::Listed(origins) if origins.is_empty() => Vary::NOTHING,
-            Origins::Listed(_) => Vary::ORIGIN,
-        };
-        let (mut allow_methods, mut allow_headers) = (None, None);
-        let outcome = match one_line(head.lines(&ORIGIN)) {
-            Lines::None => Outcome::NotCors,
-            origin => {
-                let checked = rules.check_origin(origin);
-                // A policy for every origin says nothing of Origin, but here it was read.
-                if checked == Err(Refusal::SeveralOrigins) && !is_options {
-                    vary = Vary::ORIGIN;
-                }
-                let method = match is_options {
-                    true => one_line(head.lines(&REQUEST_METHOD)),
-                    false => Lines::None,
-                };
-                if let Lines::None = method {
-                    Outcome::Actual(checked)
-                } else {
-                    let granted = checked
-                        .and_then(|()| rules.grant(method, head.lines(&REQUEST_HEADERS)))
-                        .map(|grant| (allow_methods, allow_headers) = grant);
-                    Outcome::Preflight(granted)
-                }
-            }
-        };
-        Decision {
-            policy: self,
-            outcome,
-            vary,
-            allow_methods,
-            allow_headers,
+        self.decide_on(head, None)
+    }
+
+    /// The origin of a request that the policy doesn't allow by itself, and that somebody else may
+    /// decide on: one line, written as a browser writes it.
+    ///
+    /// This is for questions that take time, to a database for instance. Ask, and then
+    /// [`decide_with`](Self::decide_with) the answer.
+    pub fn origin_in_question<'r, F, L>(&self, head: &RequestHead<'r, F>) -> Option<&'r str>
+    where
+        F: Fn(&'static HeaderName) -> L,
+        L: Iterator<Item = &'r [u8]>,
+    {
+        match one_line(head.lines(&ORIGIN)) {
+            Lines::One(origin) if !self.0.origins.allows(origin) => well_formed(origin),
+            _ => None,
         }
     }
+
+    /// [`decide`](Self::decide), where an [origin in question](Self::origin_in_question) is allowed
+    /// as `verdict` says. No other is.
+    pub fn decide_with<'p, 'r, F, L>(
+        &'p self,
+        head: &RequestHead<'r, F>,
+        verdict: bool,
+    ) -> Decision<'p, 'r>
+    where
+        F: Fn(&'static HeaderName) -> L,
+        L: Iterator<Item = &'r [u8]>,
+    {
+        self.decide_on(head, Some(verdict))
+    }
+
+    fn decide_on<'p, 'r, F, L>(
+        &'p self,
+        head: &RequestHead<'r, F>,
+        verdict: Option<bool>,
+    ) -> Decision<'p, 'r>
+    where
+        F: Fn(&'static HeaderName) -> L,
+        L: Iterator<Item = &'r [u8]>,
+    {
+        let rules = &*self.0;
+        let is_options = head.method() == b"OPTIONS";
+        let mut decision = Decision {
+            policy: self,
+            outcome: Outcome::NotCors,
+            vary: match is_options {
+                true => Vary::PREFLIGHT,
+                false if rules.origins.is_any() => Vary::NOTHING,
+                false if rules.origins.is_empty() && verdict.is_none() => Vary::NOTHING,
+                false => Vary::ORIGIN,
+            },
+            allow_methods: None,
+            allow_headers: None,
+            is_blocked: false,
+        };
+        let origin = match one_line(head.lines(&ORIGIN)) {
+            Lines::None => return decision,
+            origin => origin,
+        };
+        let checked = rules.check_origin(origin, verdict == Some(true));
+        // A policy for every origin says nothing of Origin, but here it was read.
+        if checked == Err(Refusal::SeveralOrigins) && !is_options {
+            decision.vary = Vary::ORIGIN;
+        }
+        let method = match is_options {
+            true => one_line(head.lines(&REQUEST_METHOD)),
+            false => Lines::None,
+        };
+        if let Lines::None = method {
+            decision.outcome = Outcome::Actual(checked);
+            if checked.is_err() && rules.config.block_disallowed {
+                decision.is_blocked = !is_of_the_server_itself(origin, head);
+                decision.vary = decision.vary.and_what_blocks();
+            }
+            return decision;
+        }
+        let granted = checked.and_then(|()| rules.grant(method, head.lines(&REQUEST_HEADERS)));
+        decision.outcome = Outcome::Preflight(match granted {
+            Ok(grant) => {
+                (decision.allow_methods, decision.allow_headers) = grant;
+                Ok(())
+            }
+            Err(refusal) => {
+                if checked.is_ok() && rules.config.mode == Mode::Debug {
+                    (decision.allow_methods, decision.allow_headers) = rules.lists();
+                }
+                Err(refusal)
+            }
+        });
+        decision
+    }
 }
+
+/// Two policies are equal if they were made of the same.
+impl PartialEq for Policy {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.config == other.0.config
+    }
+}
+
+impl Eq for Policy {}
 
 impl Default for Policy {
     fn default() -> Self {
         Self(Arc::new(Rules {
-            origins: Origins::Listed(BTreeSet::new()),
+            origins: OriginSet::default(),
             methods: Methods::Listed {
                 each: Box::default(),
                 list: None,
@@ -134,20 +207,30 @@ impl Default for Policy {
             headers: RequestHeaders::listed(&[], None),
             expose_headers: None,
             max_age: None,
+            granted: StatusCode::NO_CONTENT,
+            refused: StatusCode::FORBIDDEN,
             config: PolicyConfig::default(),
         }))
     }
 }
 
 impl Rules {
-    /// Bytes against bytes: a browser writes an origin in one way only.
-    fn check_origin<'r>(&self, origin: Lines<'r>) -> Result<(), Refusal<'r>> {
-        match (origin, &self.origins) {
-            (Lines::One(_), Origins::Any) => Ok(()),
-            (Lines::One(origin), Origins::Listed(listed)) if listed.contains(origin) => Ok(()),
-            (Lines::One(origin), Origins::Listed(_)) => Err(Refusal::OriginNotAllowed(origin)),
-            (Lines::None | Lines::Several, _) => Err(Refusal::SeveralOrigins),
+    fn check_origin<'r>(&self, origin: Lines<'r>, verdict: bool) -> Result<(), Refusal<'r>> {
+        match origin {
+            Lines::One(origin) if self.origins.allows(origin) => Ok(()),
+            Lines::One(origin) if verdict && well_formed(origin).is_some() => Ok(()),
+            Lines::One(origin) => Err(Refusal::OriginNotAllowed(origin)),
+            Lines::None | Lines::Several => Err(Refusal::SeveralOrigins),
         }
+    }
+
+    /// All that could be granted.
+    fn lists(&self) -> Grant<'_> {
+        let methods = match &self.methods {
+            Methods::Any => Some(Value::Prebuilt(&ANY)),
+            Methods::Listed { list, .. } => list.as_ref().map(Value::Prebuilt),
+        };
+        (methods, self.headers.list().map(Value::Prebuilt))
     }
 
     /// What a preflight is granted.
@@ -166,7 +249,7 @@ impl Rules {
 
     fn allow_methods<'p, 'r>(&'p self, asked: &'r [u8]) -> Result<Option<Value<'p>>, Refusal<'r>> {
         let (each, list) = match &self.methods {
-            Methods::Any if is_token(asked) => return Ok(Some(Value::Static("*"))),
+            Methods::Any if is_token(asked) => return Ok(Some(Value::Prebuilt(&ANY))),
             Methods::Any => return Err(Refusal::MethodNotAllowed(asked)),
             Methods::Listed { each, list } => (each, list.as_ref()),
         };
@@ -183,19 +266,35 @@ impl Rules {
 
     fn allow_headers(&self, asked: bool) -> Option<Value<'_>> {
         match (&self.headers, self.config.preflights) {
-            (RequestHeaders::Any { authorization }, _) => {
-                Some(Value::Static(match authorization {
-                    true => "*, Authorization",
-                    false => "*",
-                }))
-            }
             (RequestHeaders::Listed { .. }, Preflights::TellAsked) => {
                 asked.then_some(Value::EchoRequestHeaders)
             }
-            (RequestHeaders::Listed { list, .. }, Preflights::TellLists) => {
-                list.as_ref().map(Value::Prebuilt)
-            }
+            (headers, _) => headers.list().map(Value::Prebuilt),
         }
+    }
+}
+
+/// Says whether a request comes from the server's own pages, which carry an Origin too unless they
+/// ask by GET or HEAD.
+fn is_of_the_server_itself<'r, F, L>(origin: Lines<'r>, head: &RequestHead<'r, F>) -> bool
+where
+    F: Fn(&'static HeaderName) -> L,
+    L: Iterator<Item = &'r [u8]>,
+{
+    match (one_line(head.lines(&FETCH_SITE)), origin) {
+        // `none`: the person typed the address, or clicked a bookmark.
+        (Lines::One(site), _) => matches!(site, b"same-origin" | b"none"),
+        (Lines::Several, _) => false,
+        (Lines::None, Lines::One(origin)) => {
+            let Lines::One(host) = one_line(head.lines(&HOST)) else {
+                return false;
+            };
+            let of_origin = origin
+                .strip_prefix(b"https://")
+                .or_else(|| origin.strip_prefix(b"http://"));
+            of_origin.is_some_and(|of_origin| of_origin.eq_ignore_ascii_case(host))
+        }
+        (Lines::None, _) => false,
     }
 }
 

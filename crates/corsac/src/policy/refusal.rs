@@ -10,6 +10,9 @@ use crate::origin::Origin;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal<'r> {
+    /// No policy of the [map](super::PolicyMap) is for this path, or the path is one that routers
+    /// read differently.
+    NoPolicy(&'r [u8]),
     /// More than one Origin line: no browser sends that, and whose word to take is anybody's guess.
     SeveralOrigins,
     /// The policy doesn't list this Origin.
@@ -24,9 +27,22 @@ pub enum Refusal<'r> {
     HeaderNotAllowed(&'r [u8]),
 }
 
+impl Refusal<'_> {
+    /// Whether nothing but the origin or the path was looked at.
+    pub(super) fn is_of_origin(&self) -> bool {
+        matches!(
+            self,
+            Self::NoPolicy(_) | Self::SeveralOrigins | Self::OriginNotAllowed(_)
+        )
+    }
+}
+
 impl fmt::Display for Refusal<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NoPolicy(path) => {
+                write!(f, "no policy is for the path \"{}\"", path.escape_ascii())
+            }
             Self::SeveralOrigins => f.write_str("the request has more than one Origin"),
             Self::OriginNotAllowed(b"null") => f.write_str("the policy never lists \"null\""),
             Self::OriginNotAllowed(origin) => match Origin::parse(origin) {

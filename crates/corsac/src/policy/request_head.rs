@@ -8,7 +8,8 @@ use crate::header::HeaderList;
 ///
 /// `lines` finds the values of all lines of one name, each without surrounding white space. It is
 /// called for Origin, and for an OPTIONS request with an Origin also for
-/// Access-Control-Request-Method and Access-Control-Request-Headers.
+/// Access-Control-Request-Method and Access-Control-Request-Headers. A policy that blocks asks for
+/// Sec-Fetch-Site and Host, too; over HTTP/2 and later the latter is the authority of the target.
 ///
 /// ```
 /// use corsac::policy::RequestHead;
@@ -21,6 +22,7 @@ use crate::header::HeaderList;
 #[derive(Clone, Copy)]
 pub struct RequestHead<'r, F> {
     method: &'r [u8],
+    path: &'r [u8],
     lines: F,
 }
 
@@ -31,7 +33,30 @@ where
 {
     /// Takes a method, and the function that finds lines by name.
     pub fn new(method: &'r [u8], lines: F) -> Self {
-        Self { method, lines }
+        Self {
+            method,
+            path: b"",
+            lines,
+        }
+    }
+
+    /// Adds the path of the request's target: raw, as it came, without the query. A
+    /// [`PolicyMap`](super::PolicyMap) needs it, a single policy doesn't.
+    ///
+    /// ```
+    /// # use corsac::{header::HeaderList, policy::{Policy, PolicyMap, RequestHead}};
+    /// # let headers = HeaderList::new();
+    /// # let map = PolicyMap::from(Policy::default());
+    /// let head = RequestHead::of_list(b"GET", &headers).with_path(b"/api/users");
+    /// # let _ = map.decide(&head);
+    /// ```
+    #[must_use]
+    pub fn with_path(self, path: &'r [u8]) -> Self {
+        Self { path, ..self }
+    }
+
+    pub(super) fn path(&self) -> &'r [u8] {
+        self.path
     }
 
     pub(super) fn method(&self) -> &'r [u8] {
@@ -53,7 +78,7 @@ impl<'r> RequestHead<'r, ()> {
             name: name.as_str(),
             headers: headers.iter(),
         };
-        RequestHead { method, lines }
+        RequestHead::new(method, lines)
     }
 }
 

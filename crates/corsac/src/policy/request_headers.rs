@@ -6,7 +6,10 @@ use crate::header::{
     is_cors_non_wildcard_request_header_name, is_http_tab_or_space, is_token, trim,
 };
 
-use super::Refusal;
+use super::{
+    Refusal,
+    header_op::{ANY, ANY_AND_AUTHORIZATION},
+};
 
 /// How many bytes of names are read where the policy sets no bound of its own.
 const LONGEST_UNDER_WILDCARD: usize = 4096;
@@ -42,6 +45,19 @@ impl RequestHeaders {
             names,
             list,
             longest,
+        }
+    }
+
+    /// All of them, as a header's value.
+    pub(super) fn list(&self) -> Option<&HeaderValue> {
+        match self {
+            Self::Any {
+                authorization: true,
+            } => Some(&ANY_AND_AUTHORIZATION),
+            Self::Any {
+                authorization: false,
+            } => Some(&ANY),
+            Self::Listed { list, .. } => list.as_ref(),
         }
     }
 

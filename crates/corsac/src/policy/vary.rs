@@ -30,6 +30,15 @@ impl Vary {
         preflight: true,
     };
 
+    /// A policy that blocks has refused, and looked at more: only caches that keep the handler's
+    /// answers to requests with an Origin could mix them up, and Origin tells these apart.
+    pub(super) const fn and_what_blocks(self) -> Self {
+        Self {
+            origin: true,
+            ..self
+        }
+    }
+
     /// The value of the line to add to a response that already has these Vary lines; `None` if
     /// they say it all, by name or by `*`.
     ///

@@ -3,7 +3,7 @@
 use corsac::{
     diagnosis::TransportError,
     fetch::{CredentialsMode, RedirectMode},
-    policy::{AllowHeaders, Listing, MaxAge, PolicyConfig, Preflights},
+    policy::{AllowHeaders, Listing, MaxAge, OriginPattern, PolicyConfig, Preflights},
 };
 
 use crate::{
@@ -92,6 +92,14 @@ impl Dice {
         // With credentials a wildcard is a contradiction, which has to be met, but not all the time.
         let any = !allow_credentials || self.rng.one_in(20);
         let pages: Vec<_> = PAGES.into_iter().filter(|page| *page != "null").collect();
+        const PATTERNS: [&str; 6] = [
+            "https://*.b.example",
+            "https://ap*.example",
+            "https://a*i.b.example:*",
+            "https://evil.example:*",
+            "http://sitea.com:*",
+            "http://*.com",
+        ];
         const NAMES: [&str; 6] = [
             "x-custom",
             "X-Other",
@@ -101,8 +109,12 @@ impl Dice {
             "ACCEPT",
         ];
         let allow_origins = match self.listing(any, &pages) {
-            Listing::List(_) if self.calm => Listing::List(strings(pages)),
-            listing => listing,
+            Listing::Any => Listing::Any,
+            Listing::List(_) if self.calm => Listing::List(patterns(strings(pages))),
+            Listing::List(_) if self.rng.one_in(2) => {
+                self.rng.most_of(&PATTERNS).into_iter().collect()
+            }
+            Listing::List(listed) => Listing::List(patterns(listed)),
         };
         PolicyConfig {
             allow_origins,
@@ -119,6 +131,10 @@ impl Dice {
                 true => Preflights::TellAsked,
                 false => Preflights::TellLists,
             },
+            // One of the pages has no encryption, and all of them are under a public suffix.
+            dangerously_allow_insecure_origins: true,
+            dangerously_allow_public_suffixes: true,
+            ..PolicyConfig::default()
         }
     }
 
@@ -212,6 +228,10 @@ impl Dice {
             _ => Fault::Set(name, rng.pick(values)),
         })
     }
+}
+
+fn patterns(entries: Vec<String>) -> Vec<OriginPattern> {
+    entries.into_iter().map(Into::into).collect()
 }
 
 fn strings(entries: Vec<&str>) -> Vec<String> {

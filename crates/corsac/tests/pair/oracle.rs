@@ -70,9 +70,27 @@ pub(crate) enum No {
 pub(crate) fn allows_origin(config: &PolicyConfig, origin: &str) -> Result<(), No> {
     match &config.allow_origins {
         Listing::Any => Ok(()),
-        Listing::List(origins) if origins.iter().any(|listed| listed == origin) => Ok(()),
+        Listing::List(origins) if origins.iter().any(|listed| covers(&listed.origin, origin)) => {
+            Ok(())
+        }
         Listing::List(_) => Err(No::Origin),
     }
+}
+
+/// Patterns as a person reads them. The pages are well-formed, and never end with a port's colon.
+fn covers(pattern: &str, origin: &str) -> bool {
+    if let Some(pattern) = pattern.strip_suffix(":*") {
+        let origin = origin.trim_end_matches(|c: char| c.is_ascii_digit());
+        return covers(pattern, origin.trim_end_matches(':'));
+    }
+    let Some((begin, end)) = pattern.split_once('*') else {
+        return pattern == origin;
+    };
+    let middle = origin
+        .strip_prefix(begin)
+        .and_then(|rest| rest.strip_suffix(end));
+    let many = begin.ends_with('/') && end.starts_with('.');
+    middle.is_some_and(|middle| !middle.is_empty() && (many || !middle.contains('.')))
 }
 
 fn allows_method(config: &PolicyConfig, method: &str) -> bool {

@@ -57,20 +57,24 @@ fn smaller_policies(config: &PolicyConfig) -> Vec<PolicyConfig> {
         less(|config, default| config.max_age = default.max_age),
         less(|config, default| config.preflights = default.preflights),
     ];
-    let lists: [EntriesOf; 4] = [
-        |config| entries(&mut config.allow_origins),
-        |config| entries(&mut config.allow_methods),
-        |config| entries(&mut config.expose_headers),
-        |config| match &mut config.allow_headers {
-            AllowHeaders::List(entries) => Some(entries),
-            AllowHeaders::Any | AllowHeaders::AnyAndAuthorization => None,
+    let lists: [Remove; 4] = [
+        |config, place| removed(&mut config.allow_origins, place),
+        |config, place| removed(&mut config.allow_methods, place),
+        |config, place| removed(&mut config.expose_headers, place),
+        |config, place| match &mut config.allow_headers {
+            AllowHeaders::List(entries) if place < entries.len() => {
+                entries.remove(place);
+                true
+            }
+            _ => false,
         },
     ];
-    for list in lists {
-        let length = list(&mut config.clone()).map_or(0, |entries| entries.len());
-        for place in 0..length {
+    for remove in lists {
+        for place in 0.. {
             let mut config = config.clone();
-            list(&mut config).map(|entries| entries.remove(place));
+            if !remove(&mut config, place) {
+                break;
+            }
             smaller.push(config);
         }
     }
@@ -78,13 +82,16 @@ fn smaller_policies(config: &PolicyConfig) -> Vec<PolicyConfig> {
     smaller
 }
 
-/// Finds a list in a configuration, if it is one.
-type EntriesOf = fn(&mut PolicyConfig) -> Option<&mut Vec<String>>;
+/// Takes an entry out of a list of a configuration, if it has one at that place.
+type Remove = fn(&mut PolicyConfig, usize) -> bool;
 
-fn entries(listing: &mut Listing) -> Option<&mut Vec<String>> {
+fn removed<T>(listing: &mut Listing<T>, place: usize) -> bool {
     match listing {
-        Listing::List(entries) => Some(entries),
-        Listing::Any => None,
+        Listing::List(entries) if place < entries.len() => {
+            entries.remove(place);
+            true
+        }
+        _ => false,
     }
 }
 
