@@ -4,6 +4,7 @@
     clippy::print_stdout,
     clippy::indexing_slicing,
     clippy::disallowed_types,
+    clippy::disallowed_methods,
     reason = "a benchmark talks, stops at the first surprise, and times what others use"
 )]
 
