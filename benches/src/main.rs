@@ -47,6 +47,10 @@ fn main() {
         List::exact(10),
         List::exact(10_000),
         List::exact(1_000_000),
+        List::wildcards(1),
+        List::wildcards(10),
+        List::wildcards(10_000),
+        List::wildcards(1_000_000),
     ] {
         measure(list, &allowed, rounds);
     }

@@ -45,7 +45,7 @@ const EXPOSED: HeaderName = HeaderName::from_static("x-request-id");
 
 fn corsac(list: List) -> CorsLayer {
     let policy = Policy::new(PolicyConfig {
-        allow_origins: Listing::List(list.entries().collect()),
+        allow_origins: Listing::List(list.entries().map(Into::into).collect()),
         allow_methods: METHODS.map(|method| method.to_string()).into(),
         allow_headers: names().map(|name| name.to_string()).into(),
         allow_credentials: true,

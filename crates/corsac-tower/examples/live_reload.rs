@@ -12,15 +12,14 @@ use std::{error::Error, io, thread};
 use axum::{Router, routing::get};
 use corsac_tower::{
     CorsLayer, PolicyHandle, Report,
-    policy::{Listing, Outcome, Policy, PolicyConfig},
+    policy::{Outcome, Policy, PolicyConfig},
 };
 use tokio::net::TcpListener;
 
 fn read_lists(handle: &PolicyHandle) {
     for line in io::stdin().lines().map_while(Result::ok) {
-        let origins = line.split_whitespace().map(str::to_owned).collect();
         let policy = Policy::new(PolicyConfig {
-            allow_origins: Listing::List(origins),
+            allow_origins: line.split_whitespace().collect(),
             ..PolicyConfig::default()
         });
         // A list with a mistake in it changes nothing.

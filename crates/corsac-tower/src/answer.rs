@@ -1,9 +1,9 @@
 //! What a decision says, put into a response.
 
-use std::{cell::Cell, mem};
+use std::{cell::Cell, iter, mem};
 
 use corsac::policy::{CORS_RESPONSE_HEADERS, Decision, Ops, Policy, Value, Vary};
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, header};
 
 use crate::report::{Report, Reporter};
 
@@ -17,19 +17,34 @@ impl<'r> Seen<'r> {
     /// The lines of one header. Of Origin the last is kept, which is the only one if anything is
     /// granted to it.
     #[inline]
-    pub(crate) fn lines(
+    pub(crate) fn lines<B>(
         &self,
-        request: &'r HeaderMap,
+        request: &'r Request<B>,
         name: &'static HeaderName,
     ) -> impl Iterator<Item = &'r [u8]> {
         let is_origin = *name == header::ORIGIN;
-        request.get_all(name).iter().map(move |value| {
+        let mut values = request.headers().get_all(name).iter();
+        let mut authority = authority(request, name);
+        iter::from_fn(move || {
+            let Some(value) = values.next() else {
+                return authority.take();
+            };
             if is_origin {
                 self.origin.set(Some(value));
             }
-            value.as_bytes()
+            Some(value.as_bytes())
         })
     }
+}
+
+/// What HTTP/2 has in place of Host.
+#[inline]
+fn authority<'r, B>(request: &'r Request<B>, name: &HeaderName) -> Option<&'r [u8]> {
+    if *name != header::HOST || request.headers().contains_key(header::HOST) {
+        return None;
+    }
+    let authority = request.uri().authority()?;
+    Some(authority.as_str().as_bytes())
 }
 
 /// A decision that outlives the request.
@@ -91,8 +106,9 @@ impl Answer {
     }
 }
 
-/// Makes the headers of a preflight those of its answer: the map has room, and is of no more use.
-pub(crate) fn answer_preflight(ops: Ops<'_>, vary: Vary, headers: &mut HeaderMap) {
+/// Makes the headers of a request that the policy answers those of the answer: the map has room, and
+/// is of no more use.
+pub(crate) fn make_answer(ops: Ops<'_>, vary: Vary, headers: &mut HeaderMap) {
     let mut origin = None;
     let mut asked = None;
     // A proxy may have split what the browser sent as one line.

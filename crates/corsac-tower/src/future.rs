@@ -24,11 +24,11 @@ pin_project! {
 pin_project! {
     #[project = KindProjection]
     enum Kind<F, M> {
-        Preflight {
+        Policy {
             status: StatusCode,
             headers: HeaderMap,
         },
-        /// The layer only reports.
+        // The policy is on trial.
         Untouched {
             #[pin]
             future: F,
@@ -46,9 +46,9 @@ pin_project! {
 
 impl<F, M> ResponseFuture<F, M> {
     #[inline]
-    pub(crate) fn of_preflight(status: StatusCode, headers: HeaderMap) -> Self {
+    pub(crate) fn of_policy(status: StatusCode, headers: HeaderMap) -> Self {
         Self {
-            kind: Kind::Preflight { status, headers },
+            kind: Kind::Policy { status, headers },
         }
     }
 
@@ -87,7 +87,7 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         match self.project().kind.project() {
-            KindProjection::Preflight { status, headers } => {
+            KindProjection::Policy { status, headers } => {
                 let mut response = Response::new(B::default());
                 *response.status_mut() = *status;
                 *response.headers_mut() = mem::take(headers);

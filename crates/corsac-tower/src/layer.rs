@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use arc_swap::ArcSwap;
-use corsac::policy::Policy;
+use corsac::policy::PolicyMap;
 use http::Response;
 use tower_layer::Layer;
 
@@ -23,19 +23,20 @@ pub struct CorsLayer<M = PassOn> {
 pub(crate) struct Shared {
     pub(crate) source: Source,
     pub(crate) reporter: Option<Arc<Reporter>>,
-    /// Requests and responses pass as if there were no layer.
-    pub(crate) only_reports: bool,
 }
 
 impl CorsLayer {
-    /// Takes the policy.
-    pub fn new(policy: Policy) -> Self {
-        Self::of(Source::Fixed(policy))
+    /// Takes the policy, or a map of policies by path.
+    ///
+    /// A map judges the path that the layer sees: put it around the router, not into a part of it
+    /// that is served without its prefix.
+    pub fn new(policies: impl Into<PolicyMap>) -> Self {
+        Self::of(Source::Fixed(policies.into()))
     }
 
-    /// Takes the policy to begin with, and gives the handle to set the next ones by.
-    pub fn reloadable(policy: Policy) -> (Self, PolicyHandle) {
-        let swap = Arc::new(ArcSwap::from_pointee(policy));
+    /// Takes what to begin with, and gives the handle to set the next ones by.
+    pub fn reloadable(policies: impl Into<PolicyMap>) -> (Self, PolicyHandle) {
+        let swap = Arc::new(ArcSwap::from_pointee(policies.into()));
         let handle = PolicyHandle(Arc::clone(&swap));
         (Self::of(Source::Swapped(swap)), handle)
     }
@@ -45,7 +46,6 @@ impl CorsLayer {
             shared: Arc::new(Shared {
                 source,
                 reporter: None,
-                only_reports: false,
             }),
             on_error: PassOn,
         }
@@ -83,36 +83,10 @@ impl<M> CorsLayer<M> {
     ///
     /// It runs in the midst of a request, so it must not block.
     #[must_use]
-    pub fn report_to(self, reporter: impl Fn(&Report<'_>) + Send + Sync + 'static) -> Self {
-        self.reporting(reporter, false)
-    }
-
-    /// Tells a function of every decision, and does nothing else: preflights reach the service, and
-    /// its responses leave as they are. For a policy that is to be tried on real requests first.
-    ///
-    /// ```
-    /// # use corsac_tower::{CorsLayer, Report, policy::{Outcome, Policy}};
-    /// let layer = CorsLayer::new(Policy::default()).report_only(|report| {
-    ///     if let Report::Decided { uri, outcome: Outcome::Actual(Err(why)), .. } = report {
-    ///         eprintln!("{uri} would be refused: {why}");
-    ///     }
-    /// });
-    /// # let _ = layer;
-    /// ```
-    #[must_use]
-    pub fn report_only(self, reporter: impl Fn(&Report<'_>) + Send + Sync + 'static) -> Self {
-        self.reporting(reporter, true)
-    }
-
-    fn reporting(
-        mut self,
-        reporter: impl Fn(&Report<'_>) + Send + Sync + 'static,
-        only_reports: bool,
-    ) -> Self {
+    pub fn report_to(mut self, reporter: impl Fn(&Report<'_>) + Send + Sync + 'static) -> Self {
         self.shared = Arc::new(Shared {
             source: self.shared.source.clone(),
             reporter: Some(Arc::new(reporter)),
-            only_reports,
         });
         self
     }
@@ -134,7 +108,6 @@ impl fmt::Debug for Shared {
         f.debug_struct("Shared")
             .field("source", &self.source)
             .field("reports", &self.reporter.is_some())
-            .field("only_reports", &self.only_reports)
             .finish()
     }
 }

@@ -11,7 +11,7 @@ use tower_service::Service;
 
 use crate::{
     OnError, PassOn, Report, ResponseFuture,
-    answer::{Answer, Seen, answer_preflight},
+    answer::{Answer, Seen, make_answer},
     layer::Shared,
 };
 
@@ -44,10 +44,10 @@ where
         let reporter = self.shared.reporter.as_ref();
         let policy = self.shared.source.snapshot();
         let seen = Seen::default();
-        let decision = policy.decide(&RequestHead::new(
-            request.method().as_str().as_bytes(),
-            |name| seen.lines(request.headers(), name),
-        ));
+        let head = RequestHead::new(request.method().as_str().as_bytes(), |name| {
+            seen.lines(&request, name)
+        });
+        let decision = policy.decide(&head.with_path(request.uri().path().as_bytes()));
         if let Some(report) = reporter {
             report(&Report::Decided {
                 method: request.method(),
@@ -55,15 +55,15 @@ where
                 outcome: decision.outcome(),
             });
         }
-        if self.shared.only_reports || !decision.is_enforced() {
+        if !decision.is_enforced() {
             let future = self.inner.call(request);
             return ResponseFuture::untouched(future, self.on_error.clone());
         }
         if let Some(status) = decision.answer() {
             let (ops, vary) = (decision.ops(), decision.vary());
             let mut headers = request.into_parts().0.headers;
-            answer_preflight(ops, vary, &mut headers);
-            return ResponseFuture::of_preflight(status, headers);
+            make_answer(ops, vary, &mut headers);
+            return ResponseFuture::of_policy(status, headers);
         }
         let answer = Answer::new(&decision, &seen);
         let reporter = reporter.cloned();

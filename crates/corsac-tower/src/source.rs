@@ -3,12 +3,12 @@
 use std::{ops::Deref, sync::Arc};
 
 use arc_swap::{ArcSwap, Guard};
-use corsac::policy::Policy;
+use corsac::policy::PolicyMap;
 
 #[derive(Clone, Debug)]
 pub(crate) enum Source {
-    Fixed(Policy),
-    Swapped(Arc<ArcSwap<Policy>>),
+    Fixed(PolicyMap),
+    Swapped(Arc<ArcSwap<PolicyMap>>),
 }
 
 impl Source {
@@ -22,13 +22,13 @@ impl Source {
 }
 
 pub(crate) enum Snapshot<'a> {
-    Fixed(&'a Policy),
-    Swapped(Guard<Arc<Policy>>),
+    Fixed(&'a PolicyMap),
+    Swapped(Guard<Arc<PolicyMap>>),
 }
 
 impl Deref for Snapshot<'_> {
-    type Target = Policy;
-    fn deref(&self) -> &Policy {
+    type Target = PolicyMap;
+    fn deref(&self) -> &PolicyMap {
         match self {
             Self::Fixed(policy) => policy,
             Self::Swapped(guard) => guard,
@@ -40,7 +40,7 @@ impl Deref for Snapshot<'_> {
 ///
 /// No request waits for it, and none sees two policies.
 #[derive(Clone, Debug)]
-pub struct PolicyHandle(pub(crate) Arc<ArcSwap<Policy>>);
+pub struct PolicyHandle(pub(crate) Arc<ArcSwap<PolicyMap>>);
 
 impl PolicyHandle {
     /// Makes this the policy of all requests to come.
@@ -56,12 +56,12 @@ impl PolicyHandle {
     /// })?);
     /// # Ok::<(), corsac_tower::policy::PolicyErrors>(())
     /// ```
-    pub fn set(&self, policy: Policy) {
-        self.0.store(Arc::new(policy));
+    pub fn set(&self, policies: impl Into<PolicyMap>) {
+        self.0.store(Arc::new(policies.into()));
     }
 
-    /// The policy of now.
-    pub fn policy(&self) -> Policy {
-        Policy::clone(&self.0.load())
+    /// The policies of now.
+    pub fn policies(&self) -> PolicyMap {
+        PolicyMap::clone(&self.0.load())
     }
 }

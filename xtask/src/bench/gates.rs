@@ -4,12 +4,13 @@ use anyhow::Result;
 
 use super::{executable, instructions::count};
 
-/// A kind of request, and how many instructions the layer may add to the service alone.
+/// A kind of request, and how many instructions the layer may add to the service alone: a little more
+/// than it does. One line in a response's header map is 220 of them.
 const ADDED: [(&str, u64); 4] = [
-    ("no origin", 600),
-    ("allowed", 1_200),
-    ("denied", 400),
-    ("preflight", 2_700),
+    ("no origin", 780),
+    ("allowed", 1_780),
+    ("denied", 980),
+    ("preflight", 3_100),
 ];
 
 /// Two cases, and how many hundredths of the second the first may cost.

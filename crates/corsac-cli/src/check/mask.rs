@@ -157,9 +157,54 @@ fn mask_line(line: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// A command line without its secrets, whether a flag and its value are one word or two.
+pub(super) fn command_line(words: impl Iterator<Item = String>) -> Vec<String> {
+    let mut flag = String::new();
+    words
+        .map(|word| {
+            let (before, value) = match attached(&word) {
+                Some((before, value)) => (before.to_owned(), value.to_owned()),
+                None => (String::new(), word.clone()),
+            };
+            let of = match before.is_empty() {
+                true => std::mem::replace(&mut flag, word),
+                false => before.trim_end_matches('=').to_owned(),
+            };
+            before + &masked_argument(&of, &value)
+        })
+        .collect()
+}
+
+/// `-Hname: value`, `--header=name: value`: the flag, and what is attached to it.
+fn attached(word: &str) -> Option<(&str, &str)> {
+    if word.starts_with("--") {
+        let at = word.find('=')?;
+        return word.split_at_checked(at + 1);
+    }
+    let is_one = word.starts_with("-H") || word.starts_with("-b") || word.starts_with("-u");
+    (is_one && word.len() > 2).then(|| word.split_at_checked(2))?
+}
+
+fn masked_argument(flag: &str, value: &str) -> String {
+    match (flag, value.split_once(':')) {
+        ("-H" | "--header", Some((name, value))) => {
+            format!("{name}: {}", masked(name, value.trim()))
+        }
+        ("-b" | "--cookie", _) => masked("cookie", value),
+        ("-u" | "--user", Some((user, _))) => format!("{user}:{MASKED}"),
+        // A whole command line of its own: it can be pasted once more.
+        ("--curl", _) => "-".to_owned(),
+        _ => {
+            let mut value = value.to_owned();
+            mask_url(&mut value);
+            value
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{mask_url, masked};
+    use super::{command_line, mask_url, masked};
 
     #[test]
     fn secrets_are_masked_and_their_names_stay() {
@@ -191,5 +236,27 @@ mod tests {
         );
         assert_eq!(masked("/x?token=1"), "/x?token=<masked>");
         assert_eq!(masked("https://a.example/b@c"), "https://a.example/b@c");
+    }
+
+    #[test]
+    fn a_command_line_can_be_shown() {
+        let words = [
+            "check",
+            "https://a.example/?token=x",
+            "-H",
+            "authorization: Bearer x",
+            "-Hx-api-key: x",
+            "--header=x-cart: 7",
+            "-u",
+            "me:x",
+            "--cookie=a=x",
+            "--curl",
+            "curl -H 'cookie: a=x'",
+        ];
+        assert_eq!(
+            command_line(words.map(str::to_owned).into_iter()).join(" "),
+            "check https://a.example/?token=<masked> -H authorization: Bearer <masked> \
+             -Hx-api-key: <masked> --header=x-cart: 7 -u me:<masked> --cookie=a=<masked> --curl -"
+        );
     }
 }

@@ -260,7 +260,7 @@ fn not_sent(decided: &Decided, fetched: &Fetched) -> Option<NotSent> {
             method: withheld.hop.method.to_string(),
             url: withheld.hop.url.to_string(),
             why: Withheld::Withheld,
-            repeat_with: repeat_with(),
+            repeat_with: None,
         });
     }
     let verdict = decided.verdict.as_deref()?;
@@ -281,24 +281,12 @@ fn not_sent(decided: &Decided, fetched: &Fetched) -> Option<NotSent> {
 }
 
 /// The command line once more, with `--send`; without what others should not see.
-fn repeat_with() -> Option<String> {
+fn repeat_with(shows_secrets: bool) -> Option<String> {
+    let typed = std::env::args().skip(1);
     let mut words = vec!["corsac".to_owned()];
-    let mut flag = String::new();
-    for word in std::env::args().skip(1) {
-        let shown = match (flag.as_str(), word.split_once(':')) {
-            ("-H" | "--header", Some((name, value))) => {
-                format!("{name}: {}", mask::masked(name, value.trim()))
-            }
-            ("-b" | "--cookie", _) => mask::masked("cookie", &word),
-            ("-u" | "--user", Some((user, _))) => format!("{user}:<masked>"),
-            _ => {
-                let mut word = word.clone();
-                mask::mask_url(&mut word);
-                word
-            }
-        };
-        words.push(shown);
-        flag = word;
+    match shows_secrets {
+        true => words.extend(typed),
+        false => words.extend(mask::command_line(typed)),
     }
     words.push("--send".to_owned());
     shlex::try_join(words.iter().map(String::as_str)).ok()
@@ -358,6 +346,11 @@ fn finish(mut report: Report, args: &CheckArgs, began: Instant) -> Report {
         report.notes.insert(0, hint);
     }
     report.ms = steps::ms(began.elapsed());
+    if let Some(not_sent) = &mut report.not_sent
+        && not_sent.why == Withheld::Withheld
+    {
+        not_sent.repeat_with = repeat_with(args.show_secrets);
+    }
     if !args.show_secrets {
         mask::mask(&mut report);
     }

@@ -19,4 +19,5 @@ mod raw;
 mod redirects;
 mod servers;
 mod text;
+mod tls;
 mod usage;

@@ -331,3 +331,17 @@ fn text_is_for_people() {
     assert!(text.contains("allow-origin-invalid"), "{text}");
     assert!(!text.contains('\x1b'), "{text}");
 }
+
+#[test]
+fn a_server_of_ipv6_alone_is_found() {
+    let server = Raw::start_on("[::1]:0", |_| response("200 OK", &[ANY]));
+    let ran = check(&[&server.url("/")]);
+    ran.is_readable();
+    assert!(
+        ran.json["steps"][0]["peer"]
+            .as_str()
+            .unwrap()
+            .starts_with("[::1]:")
+    );
+    check(&[&format!("http://localhost:{}/", server.address().port())]).is_readable();
+}

@@ -2,10 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use corsac_tower::{CorsLayer, Report, policy::Outcome};
+use corsac_tower::{
+    CorsLayer, Report,
+    policy::{Mode, Outcome, PolicyConfig},
+};
 use tower::Layer;
 
-use crate::{ORIGIN, PUT, STRANGER, answering, call, head, policy, request};
+use crate::{ORIGIN, PUT, STRANGER, answering, built, call, head, policy, request};
 
 /// A layer, and the lines that it reports.
 fn reporting() -> (CorsLayer, Arc<Mutex<Vec<String>>>) {
@@ -85,7 +88,11 @@ fn a_policy_on_trial_changes_nothing() {
     let own = &[("access-control-allow-origin", "*"), ("vary", "Accept")];
     let said = Arc::new(Mutex::new(Vec::new()));
     let sink = Arc::clone(&said);
-    let layer = CorsLayer::new(policy()).report_only(move |report| {
+    let trial = built(PolicyConfig {
+        mode: Mode::ReportOnly,
+        ..policy().to_config()
+    });
+    let layer = CorsLayer::new(trial).report_to(move |report| {
         if let Report::Decided { outcome, .. } = report {
             sink.lock().unwrap().push(format!("{outcome:?}"));
         }

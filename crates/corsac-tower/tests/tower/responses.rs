@@ -2,7 +2,7 @@
 
 use corsac_tower::{
     CorsLayer,
-    policy::{Listing, PolicyConfig},
+    policy::{Listing, Policy, PolicyConfig},
 };
 use tower::Layer;
 
@@ -58,7 +58,7 @@ fn everybody_is_told_of_everybody() {
 
 #[test]
 fn the_default_policy_says_nothing() {
-    let service = CorsLayer::new(Default::default()).layer(answering(200, &[]));
+    let service = CorsLayer::new(Policy::default()).layer(answering(200, &[]));
     let response = call(service, request("GET", &[ORIGIN])).unwrap();
     assert_eq!(head(&response), (200, vec![]));
 }

@@ -145,14 +145,16 @@ pub struct Exam<'a> {
 ///
 /// ```
 /// use corsac::{diagnosis::{Check, CheckResult, Exam, Phase, checks}, header::HeaderList};
+/// let sent = HeaderList::from([("Origin", "https://a.example")]);
+/// let received = HeaderList::from([("Vary", "Origin"), ("Access-Control-Allow-Origin", "*")]);
 /// let checks = checks(&Exam {
 ///     phase: Phase::Actual,
-///     sent: &HeaderList::from([("Origin", "https://a.example")]),
+///     sent: &sent,
 ///     is_cors: true,
 ///     is_basic: false,
 ///     include_credentials: false,
 ///     status: 200,
-///     received: &HeaderList::from([("Vary", "Origin"), ("Access-Control-Allow-Origin", "*")]),
+///     received: &received,
 ///     verdict: None,
 /// });
 /// assert_eq!(checks[0].check, Check::AllowOrigin);

@@ -55,11 +55,13 @@ impl OriginSet {
     }
 
     /// Says whether the value of an Origin header is one that the policy allows.
+    #[inline]
     pub fn allows(&self, origin: &[u8]) -> bool {
         self.any || self.lists(origin) || self.predicate_allows(origin)
     }
 
     /// Says whether that is every origin.
+    #[inline]
     pub fn is_any(&self) -> bool {
         self.any
     }
@@ -69,6 +71,7 @@ impl OriginSet {
     }
 
     /// Whether everybody is told the same, because nobody is allowed.
+    #[inline]
     pub(super) fn is_empty(&self) -> bool {
         !self.any
             && self.exact.slots.is_empty()

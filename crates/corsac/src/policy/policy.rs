@@ -92,7 +92,7 @@ impl Policy {
         F: Fn(&'static HeaderName) -> L,
         L: Iterator<Item = &'r [u8]>,
     {
-        self.decide_on(head, None)
+        self.judge(head, None)
     }
 
     /// The origin of a request that the policy doesn't allow by itself, and that somebody else may
@@ -122,10 +122,40 @@ impl Policy {
         F: Fn(&'static HeaderName) -> L,
         L: Iterator<Item = &'r [u8]>,
     {
-        self.decide_on(head, Some(verdict))
+        self.judge(head, Some(verdict))
     }
+}
 
-    fn decide_on<'p, 'r, F, L>(
+/// Two policies are equal if they were made of the same.
+impl PartialEq for Policy {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.config == other.0.config
+    }
+}
+
+impl Eq for Policy {}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self(Arc::new(Rules {
+            origins: OriginSet::default(),
+            methods: Methods::Listed {
+                each: Box::default(),
+                list: None,
+            },
+            headers: RequestHeaders::listed(&[], None),
+            expose_headers: None,
+            max_age: None,
+            granted: StatusCode::NO_CONTENT,
+            refused: StatusCode::FORBIDDEN,
+            config: PolicyConfig::default(),
+        }))
+    }
+}
+
+impl Policy {
+    #[inline]
+    fn judge<'p, 'r, F, L>(
         &'p self,
         head: &RequestHead<'r, F>,
         verdict: Option<bool>,
@@ -184,33 +214,6 @@ impl Policy {
             }
         });
         decision
-    }
-}
-
-/// Two policies are equal if they were made of the same.
-impl PartialEq for Policy {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.0.config == other.0.config
-    }
-}
-
-impl Eq for Policy {}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self(Arc::new(Rules {
-            origins: OriginSet::default(),
-            methods: Methods::Listed {
-                each: Box::default(),
-                list: None,
-            },
-            headers: RequestHeaders::listed(&[], None),
-            expose_headers: None,
-            max_age: None,
-            granted: StatusCode::NO_CONTENT,
-            refused: StatusCode::FORBIDDEN,
-            config: PolicyConfig::default(),
-        }))
     }
 }
 

@@ -98,6 +98,7 @@ impl PolicyMap {
     }
 
     /// The policy for a path; `None` if it is granted nothing.
+    #[inline]
     pub fn policy(&self, path: &[u8]) -> Option<&Policy> {
         let by_path = match &self.0 {
             Kind::One(policy) => return Some(policy),
