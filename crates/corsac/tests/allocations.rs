@@ -16,7 +16,23 @@ fn decide_allocates_nothing() {
         expose_headers: ["X-Total"].into(),
         ..PolicyConfig::default()
     };
+    let tenants = (0..10_000).map(|tenant| format!("https://tenant-{tenant}.example"));
+    let many = PolicyConfig {
+        allow_origins: tenants
+            .chain(["https://*.b.example:*".into(), "https://b*.example".into()])
+            .chain(["https://b.example".into()])
+            .collect(),
+        dangerously_allow_public_suffixes: true,
+        block_disallowed: true,
+        ..listed.clone()
+    };
+    let wild = PolicyConfig {
+        allow_origins: ["https://b.example:*", "https://*.b.example"].into(),
+        ..listed.clone()
+    };
     let policies = [
+        many,
+        wild,
         PolicyConfig::default(),
         PolicyConfig {
             preflights: Preflights::TellLists,

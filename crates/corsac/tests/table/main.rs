@@ -43,8 +43,12 @@ mod origin;
 mod origin_header;
 #[cfg(feature = "fetch")]
 mod origin_of_url;
+mod origin_set;
 mod policy;
 mod policy_errors;
+mod policy_lessons;
+mod policy_map;
+mod policy_modes;
 #[cfg(feature = "fetch")]
 mod preflight;
 #[cfg(feature = "fetch")]
