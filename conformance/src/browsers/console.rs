@@ -1,8 +1,6 @@
 //! What a browser's console says, as the driver or the browser hands it out.
 
-use std::path::Path;
-
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use fantoccini::{Client, wd::WebDriverCompatibleCommand};
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -58,12 +56,7 @@ const FIREFOX: &str = "
 ";
 
 /// Takes what was said since it was last asked for.
-pub(super) async fn take(
-    engine: Engine,
-    client: &Client,
-    log: &Path,
-    read: &mut usize,
-) -> Result<Vec<ConsoleLine>> {
+pub(super) async fn take(engine: Engine, client: &Client) -> Result<Vec<ConsoleLine>> {
     match engine {
         Engine::Chromium => {
             let log = Extension {
@@ -80,21 +73,7 @@ pub(super) async fn take(
             context(client, "content").await?;
             Ok(serde_json::from_value(lines?)?)
         }
-        Engine::Webkit => {
-            let said = std::fs::read(log)?;
-            let new = said.get(*read..).unwrap_or_default();
-            // What has no end yet is for the next time.
-            let whole = new
-                .iter()
-                .rposition(|&byte| byte == b'\n')
-                .map_or(0, |end| end + 1);
-            *read += whole;
-            let new = new.get(..whole).unwrap_or_default();
-            Ok(String::from_utf8_lossy(new)
-                .lines()
-                .filter_map(webkit)
-                .collect())
-        }
+        Engine::Webkit => bail!("a driven WebKit keeps its console to itself"),
     }
 }
 
@@ -124,15 +103,20 @@ fn chromium(entry: &Value) -> ConsoleLine {
     }
 }
 
-/// `CONSOLE SOURCE LEVEL TEXT`, of which there may be more lines.
-fn webkit(line: &str) -> Option<ConsoleLine> {
+/// `CONSOLE SOURCE LEVEL TEXT`; what a script logs has no source.
+pub(super) fn webkit(line: &str) -> Option<ConsoleLine> {
     let rest = line.split_once("CONSOLE ")?.1;
-    let mut words = rest.splitn(3, ' ');
-    let category = words.next()?.to_owned();
-    let level = words.next()?.to_ascii_lowercase();
+    let (first, rest) = rest.split_once(' ')?;
+    let (category, level, text) = match first {
+        "LOG" => ("", first, rest),
+        source => {
+            let (level, text) = rest.split_once(' ')?;
+            (source, level, text)
+        }
+    };
     Some(ConsoleLine {
-        level,
-        category,
-        text: words.next()?.to_owned(),
+        level: level.to_ascii_lowercase(),
+        category: category.to_owned(),
+        text: text.to_owned(),
     })
 }

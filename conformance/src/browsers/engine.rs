@@ -118,7 +118,7 @@ impl Engine {
             Self::Webkit => json!({
                 "webkitgtk:browserOptions": {
                     "binary": minibrowser(),
-                    "args": ["--automation", "--enable-write-console-messages-to-stdout=1"],
+                    "args": ["--automation"],
                 },
                 "acceptInsecureCerts": true,
                 "pageLoadStrategy": "eager",
@@ -153,7 +153,7 @@ fn firefox_preferences() -> Value {
 }
 
 /// Debian puts it where no `PATH` leads.
-fn minibrowser() -> PathBuf {
+pub(super) fn minibrowser() -> PathBuf {
     let places = ["webkit2gtk-4.1", "webkitgtk-6.0", "webkit2gtk-4.0"];
     let found = places.iter().flat_map(|place| {
         std::fs::read_dir("/usr/lib")

@@ -5,6 +5,7 @@ use std::{net::TcpListener, path::PathBuf, time::Duration};
 use anyhow::{Context as _, Result, bail};
 use fantoccini::{Client, ClientBuilder, wd::TimeoutConfiguration};
 use hyper_util::client::legacy::connect::HttpConnector;
+use serde::Serialize;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep, timeout};
@@ -15,7 +16,7 @@ use super::{
     display::Display,
     kept::Kept,
 };
-use crate::{observation::View, servers::page::Item};
+use crate::observation::View;
 
 /// How long a driver may take to listen, and a browser to open a window.
 const START: Duration = Duration::from_secs(60);
@@ -36,10 +37,9 @@ pub struct Browser {
     // In this order: first the processes end, then what they wrote is removed.
     _driver: Kept,
     _display: Option<Display>,
-    home: TempDir,
+    _home: TempDir,
     engine: Engine,
     page: Option<String>,
-    read: usize,
 }
 
 impl Browser {
@@ -72,10 +72,9 @@ impl Browser {
             client,
             _driver: driver,
             _display: display,
-            home,
+            _home: home,
             engine,
             page: None,
-            read: 0,
         })
     }
 
@@ -84,10 +83,17 @@ impl Browser {
         self.engine
     }
 
+    /// Opens the page at `url` anew.
+    pub async fn open(&mut self, url: &str) -> Result<()> {
+        self.page = None;
+        timeout(COMMAND, self.client.goto(url)).await??;
+        self.page = Some(url.to_owned());
+        Ok(())
+    }
+
     /// What its console said since it was last asked.
     pub async fn console(&mut self) -> Result<Vec<ConsoleLine>> {
-        let log = self.home.path().join("driver.log");
-        let lines = console::take(self.engine, &self.client, &log, &mut self.read);
+        let lines = console::take(self.engine, &self.client);
         timeout(COMMAND, lines).await?
     }
 
@@ -95,13 +101,11 @@ impl Browser {
     pub async fn play(
         &mut self,
         url: &str,
-        items: &[Item],
+        items: &[impl Serialize],
         width: usize,
     ) -> Result<Vec<Vec<View>>> {
         if self.page.as_deref() != Some(url) {
-            self.page = None;
-            timeout(COMMAND, self.client.goto(url)).await??;
-            self.page = Some(url.to_owned());
+            self.open(url).await?;
         }
         let args = vec![serde_json::to_value(items)?, width.into()];
         let views = timeout(BATCH, self.client.execute_async(RUN, args)).await??;

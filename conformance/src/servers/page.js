@@ -74,7 +74,8 @@ async function byFetch(call, url) {
     if (call["referrer-policy"] != null) init.referrerPolicy = call["referrer-policy"];
     request = new Request(url, init);
   } catch {
-    return { end: "refused" };
+    // fetch() would have rejected, as it does for a network error.
+    return { end: "rejected" };
   }
   const timer = setTimeout(() => patience.abort(), PATIENCE);
   try {
@@ -216,7 +217,21 @@ const USUAL = {
   wait: 0,
 };
 
-async function runHere({ cookies, calls }) {
+// What only the console is asked about: nothing catches what it throws.
+function byScript(script, urls) {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 1000);
+    setTimeout(async () => {
+      try {
+        await new Function("r", `return ${script}`)(urls);
+      } finally {
+        resolve();
+      }
+    });
+  });
+}
+
+async function runHere({ cookies, calls, script, urls }) {
   for (const url of cookies) {
     await fetch(url, { mode: "no-cors", credentials: "include" }).catch(() => null);
   }
@@ -225,6 +240,7 @@ async function runHere({ cookies, calls }) {
     if (call.wait) await later(call.wait);
     views.push(await apis[call.api](call, call.url));
   }
+  if (script) await byScript(script, urls);
   return views;
 }
 

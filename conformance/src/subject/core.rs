@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use corsac::{
-    diagnosis::{Code, TransportError},
+    diagnosis::{TransportError, Verdict},
     fetch::{
         AddressSpace, Answer as Reply, Environment, Fetch, Hop, HopKind, Output, PreflightCache,
         Profile, Question, Response, ResponseBody, ResponseHead,
@@ -21,26 +21,26 @@ use crate::{
 };
 
 /// The name that scenarios have here: each lives in a world of its own.
-const KEY: &str = "00000001";
+pub const KEY: &str = "00000001";
 
 /// What came of a scenario, and why, for people.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
     /// What was seen.
     pub observation: Observation,
-    /// For each call the code of its verdict, if it was blocked.
-    pub codes: Vec<Option<Code>>,
+    /// For each call its verdict, if it was blocked.
+    pub verdicts: Vec<Option<Verdict>>,
 }
 
 /// Runs a scenario under a profile.
 pub fn run(scenario: &Scenario, profile: Profile) -> Run {
     let mut world = World::new(scenario, profile);
     let mut views = Vec::new();
-    let mut codes = Vec::new();
+    let mut verdicts = Vec::new();
     for place in 0..scenario.calls.len() {
-        let (view, code) = world.call(place);
+        let (view, verdict) = world.call(place);
         views.push(view);
-        codes.push(code);
+        verdicts.push(verdict);
     }
     let expander = world.expander;
     let mut observation = Observation {
@@ -60,11 +60,14 @@ pub fn run(scenario: &Scenario, profile: Profile) -> Run {
         let headers = view.headers.iter_mut().flatten();
         headers.for_each(|(_, value)| contract(value));
     }
-    Run { observation, codes }
+    Run {
+        observation,
+        verdicts,
+    }
 }
 
 /// Addresses that differ where those of real servers do.
-fn addresses() -> Expander {
+pub fn addresses() -> Expander {
     let ports = Listener::ALL.into_iter().zip(40_001..);
     Expander::new(ports.collect::<BTreeMap<_, _>>())
 }
@@ -95,7 +98,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn call(&mut self, place: usize) -> (View, Option<Code>) {
+    fn call(&mut self, place: usize) -> (View, Option<Verdict>) {
         let Some(call) = self.scenario.calls.get(place) else {
             return Default::default();
         };
@@ -144,7 +147,7 @@ impl<'a> World<'a> {
                 }
                 Output::Blocked(verdict) => {
                     let view = script::failed(call.api);
-                    return (view, Some(verdict.code()));
+                    return (view, Some(verdict.clone()));
                 }
             }
         }

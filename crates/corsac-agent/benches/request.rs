@@ -16,7 +16,7 @@ use cases::{Case, Clients, NAMES};
 use rustix::time::{ClockId, clock_gettime};
 use tokio::runtime::{Builder, Runtime};
 
-const ROUNDS: usize = 60;
+const ROUNDS: usize = 100;
 const BATCH: usize = 100;
 
 /// How much more than a bare hyper client the agent may cost.
@@ -65,15 +65,20 @@ fn time(runtime: &Runtime, clients: &mut Clients, cases: &[Case]) {
             times[place].push(begin.elapsed().as_nanos() / BATCH as u128);
         }
     }
-    println!("{:<26} {:>9} {:>9}", "case", "cpu ns", "median ns");
+    println!(
+        "{:<26} {:>10} {:>13} {:>9}",
+        "case", "min cpu ns", "median cpu ns", "median ns"
+    );
     for (place, case) in cases.iter().enumerate() {
         costs[place].sort_unstable();
         times[place].sort_unstable();
-        let (cpu, median) = (costs[place][ROUNDS / 2], times[place][ROUNDS / 2]);
-        println!("{:<26} {cpu:>9} {median:>9}", case.name());
+        let (min, cpu) = (costs[place][0], costs[place][ROUNDS / 2]);
+        let median = times[place][ROUNDS / 2];
+        println!("{:<26} {min:>10} {cpu:>13} {median:>9}", case.name());
     }
     if let [agent, hyper] = &costs[..] {
-        let ratio = agent[ROUNDS / 2] as f64 / hyper[ROUNDS / 2] as f64;
+        // Whatever else runs on the machine only adds to the least.
+        let ratio = agent[0] as f64 / hyper[0] as f64;
         println!("the agent's CPU time by a bare hyper client's: {ratio:.2}, at most {GATE}");
         assert!(ratio <= GATE, "the agent costs too much");
     }

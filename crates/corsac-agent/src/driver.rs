@@ -175,18 +175,17 @@ impl<'a> Driver<'a> {
             Body::Stream => return Err(WireError::RequestStream.into()),
         };
         exchange.request_lines = request_lines(&hop.url, &hop.header_list, &config.accept_encoding);
-        let key = PoolKey::of(hop);
         let mut may_reuse = !hop.new_connection;
         loop {
-            let transport = self.transport(&key, may_reuse, exchange).await?;
+            let (key, transport) = self.transport(may_reuse, exchange).await?;
             if let Err(sent) = self.judge(&transport.connection, &exchange.hop) {
-                self.keep(&key, transport);
+                self.keep(key, transport);
                 return Ok(sent);
             }
             let is_reused = transport.connection.is_reused;
             let sent = match transport.protocol {
                 Protocol::Http1(http1) => {
-                    let (connection, key) = (transport.connection, key.clone());
+                    let connection = transport.connection;
                     self.send_http1(http1, connection, key, &body, exchange)
                         .await
                 }
@@ -205,15 +204,15 @@ impl<'a> Driver<'a> {
 
     async fn transport(
         &self,
-        key: &PoolKey,
         may_reuse: bool,
         exchange: &mut Exchange,
-    ) -> Result<Transport, Failure> {
+    ) -> Result<(Arc<PoolKey>, Transport), Failure> {
         let pool = &self.shared.pool;
-        if may_reuse && let Some(transport) = pool.take(key).await {
+        if may_reuse && let Some((key, transport)) = pool.take(&exchange.hop).await {
             exchange.connection = Some(transport.connection.clone());
-            return Ok(transport);
+            return Ok((key, transport));
         }
+        let key = Arc::new(PoolKey::of(&exchange.hop));
         let url = exchange.hop.url.clone();
         let connector = &self.shared.connector;
         let config = &self.shared.config;
@@ -227,15 +226,15 @@ impl<'a> Driver<'a> {
                 protocol: Protocol::Http2(http2.clone()),
                 connection: transport.connection.clone(),
             };
-            pool.put(key.clone(), shared);
+            pool.put((Arc::clone(&key), shared));
         }
-        Ok(transport)
+        Ok((key, transport))
     }
 
     /// Puts a connection back that nothing was sent over.
-    fn keep(&self, key: &PoolKey, transport: Transport) {
+    fn keep(&self, key: Arc<PoolKey>, transport: Transport) {
         if let Protocol::Http1(_) = &transport.protocol {
-            self.shared.pool.put(key.clone(), transport);
+            self.shared.pool.put((key, transport));
         }
     }
 
@@ -278,7 +277,7 @@ impl<'a> Driver<'a> {
         &self,
         mut http1: Http1,
         connection: Connection,
-        key: PoolKey,
+        key: Arc<PoolKey>,
         body: &[u8],
         exchange: &mut Exchange,
     ) -> Result<Incoming, Failure> {
@@ -295,14 +294,14 @@ impl<'a> Driver<'a> {
         exchange.interim_heads = parser.interim_heads();
         let failure = match read.and_then(|read| read) {
             // What is wrong with the bytes after a good head is the body's affair.
-            Err(failure) if parser.head().is_some() => Some(failure),
+            Err(failure) if parser.has_head() => Some(failure),
             Err(failure) => {
                 exchange.received = parser.into_received();
                 return Err(failure);
             }
             Ok(()) => None,
         };
-        exchange.note_head(&parser);
+        exchange.note_head(&mut parser);
         Ok(Incoming::Http1(Box::new(Http1Body {
             http1,
             parser,

@@ -87,18 +87,18 @@ impl Exchange {
         self.timings.wait = Some(sent.elapsed());
     }
 
-    pub(crate) fn note_head(&mut self, parser: &ResponseParser) {
-        let Some(received) = parser.received_head() else {
+    pub(crate) fn note_head(&mut self, parser: &mut ResponseParser) {
+        let Some(received) = parser.take_head() else {
             return;
         };
         self.version = Some(match received.minor_version {
             0 => Version::HTTP_10,
             _ => Version::HTTP_11,
         });
-        self.head = Some(received.head.clone());
-        self.head_range = received.range.clone();
-        self.field_places = received.places.clone();
-        self.ignored_lines = received.ignored.clone();
+        self.head = Some(received.head);
+        self.head_range = received.range;
+        self.field_places = received.places;
+        self.ignored_lines = received.ignored;
     }
 
     /// The bytes of a header of the head, by its place in the list; `None` in HTTP/2.

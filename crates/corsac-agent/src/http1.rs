@@ -62,7 +62,7 @@ impl Http1 {
 
     /// Reads until the response's head is there.
     pub(crate) async fn read_head(&mut self, parser: &mut ResponseParser) -> Result<(), Failure> {
-        while parser.head().is_none() {
+        while !parser.has_head() {
             self.read(parser).await?;
         }
         Ok(())

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use crate::{
@@ -21,7 +23,7 @@ pub(crate) struct Http1Body {
     pub(crate) http1: Http1,
     pub(crate) parser: ResponseParser,
     pub(crate) connection: Connection,
-    pub(crate) key: PoolKey,
+    pub(crate) key: Arc<PoolKey>,
     /// What comes after the bytes that came with it.
     pub(crate) failure: Option<Failure>,
 }
@@ -50,7 +52,7 @@ impl Incoming {
     }
 
     /// Writes down what was received, and gives back a connection that can be used again.
-    pub(crate) fn finish(self, exchange: &mut Exchange) -> Option<(PoolKey, Transport)> {
+    pub(crate) fn finish(self, exchange: &mut Exchange) -> Option<(Arc<PoolKey>, Transport)> {
         let Self::Http1(body) = self else {
             return None;
         };

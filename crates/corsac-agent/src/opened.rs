@@ -126,8 +126,8 @@ pub(crate) async fn read_to_the_end(
 }
 
 fn finish(shared: &Shared, incoming: Incoming, exchange: &mut Exchange) {
-    if let Some((key, transport)) = incoming.finish(exchange) {
-        shared.pool.put(key, transport);
+    if let Some(idle) = incoming.finish(exchange) {
+        shared.pool.put(idle);
     }
 }
 

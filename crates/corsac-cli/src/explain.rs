@@ -5,7 +5,7 @@ use std::{
     process::ExitCode,
 };
 
-use corsac::diagnosis::{Code, Recognised, recognise};
+use corsac::diagnosis::{Browser, Code, Recognised, recognise};
 use serde::Serialize;
 
 use crate::{
@@ -91,9 +91,30 @@ fn page(out: &mut impl Write, format: Format, code: Code) -> io::Result<()> {
         Format::Json => json::write(out, &document(vec![CodeJson::of(code, true)], Vec::new())),
         Format::Text => {
             writeln!(out, "{}\n", code.page().trim_end())?;
+            said(out, code)?;
             writeln!(out, "{DIM}{}{DIM:#}", code.spec())
         }
     }
+}
+
+/// What the consoles of real browsers said.
+fn said(out: &mut impl Write, code: Code) -> io::Result<()> {
+    if code.console().next().is_none() {
+        return Ok(());
+    }
+    writeln!(out, "## In the console\n")?;
+    for (browser, line) in code.console() {
+        let browser = match browser {
+            Browser::Safari => "Safari (WebKitGTK)",
+            other => other.name(),
+        };
+        writeln!(out, "{browser}:")?;
+        for line in wrap(line, 2) {
+            writeln!(out, "  {line}")?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
 }
 
 /// What console lines mean, and the page of the likeliest code of the first.
@@ -154,6 +175,9 @@ struct CodeJson {
     spec: Spec,
     #[serde(skip_serializing_if = "Option::is_none")]
     page: Option<&'static str>,
+    /// Lines that real browsers' consoles said, each with its browser.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    console: Vec<(&'static str, &'static str)>,
 }
 
 /// What a console line says.
@@ -184,6 +208,13 @@ impl CodeJson {
             title: code.title(),
             spec: Spec::of(code),
             page: with_page.then(|| code.page()),
+            console: match with_page {
+                true => code
+                    .console()
+                    .map(|(browser, line)| (browser.name(), line))
+                    .collect(),
+                false => Vec::new(),
+            },
         }
     }
 }

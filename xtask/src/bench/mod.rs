@@ -5,6 +5,7 @@
     reason = "what a JSON value lacks reads as null"
 )]
 
+mod against_curl;
 mod gates;
 mod instructions;
 mod peers;
@@ -17,7 +18,7 @@ use crate::tool::Tool;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Only this case of ours, without the peers
+    /// Only this case of ours, without the peers; `check` is the whole command, beside curl
     case: Option<String>,
     /// Only count the layer's instructions, and fail if they are too many
     #[arg(long, conflicts_with = "case")]
@@ -37,6 +38,9 @@ const BENCHES: [(&str, &str); 3] = [
 /// Prints times, then instructions if valgrind is there; then times the peers, and writes the tables
 /// into the pages that show them.
 pub(crate) fn run(args: &Args) -> Result<bool> {
+    if args.case.as_deref() == Some("check") {
+        return against_curl::run();
+    }
     let counts = instructions::can_count()?;
     if args.gates {
         anyhow::ensure!(

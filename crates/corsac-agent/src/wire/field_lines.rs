@@ -1,6 +1,7 @@
 use std::{borrow::Cow, ops::Range};
 
 use corsac::header::{HeaderList, is_token, normalize};
+use memchr::{memchr, memchr2};
 
 use super::WireError;
 
@@ -11,11 +12,18 @@ use super::WireError;
 /// [`WireError::Nul`] and [`WireError::BareCr`]. Some engines read over a bare CR and some do not:
 /// whoever hides a header behind one must not be believed.
 pub fn lines(head: &[u8]) -> impl Iterator<Item = Result<&[u8], WireError>> {
-    head.split_inclusive(|&byte| byte == b'\n')
+    let mut rest = head;
+    let split = std::iter::from_fn(move || {
+        let end = memchr(b'\n', rest).map_or(rest.len(), |place| place + 1);
+        let (line, after) = rest.split_at_checked(end)?;
+        rest = after;
+        (!line.is_empty()).then_some(line)
+    });
+    split
         .map(|line| {
             let line = line.strip_suffix(b"\n").unwrap_or(line);
             let line = line.strip_suffix(b"\r").unwrap_or(line);
-            match line.iter().find(|byte| matches!(byte, 0 | b'\r')) {
+            match memchr2(0, b'\r', line).and_then(|place| line.get(place)) {
                 Some(0) => Err(WireError::Nul),
                 Some(_) => Err(WireError::BareCr),
                 None => Ok(line),
@@ -92,7 +100,7 @@ pub(super) fn parse_field_lines_at(
             continue;
         }
         fields.push(current.take());
-        let colon = line.iter().position(|&byte| byte == b':');
+        let colon = memchr(b':', line);
         let parts = colon.and_then(|colon| Some((line.get(..colon)?, line.get(colon + 1..)?)));
         match parts {
             Some((name, value)) if is_token(name) => {

@@ -1,5 +1,6 @@
-use corsac::header::{HeaderList, is_token};
+use corsac::header::{Header, HeaderList, is_token};
 use http::Method;
+use memchr::{memchr, memchr_iter};
 use url::{Position, Url};
 
 use super::WireError;
@@ -52,25 +53,30 @@ pub fn write_request(
     body: &[u8],
 ) -> Result<Vec<u8>, WireError> {
     let target = &url[Position::BeforePath..Position::AfterQuery];
-    let mut request = Vec::with_capacity(512 + target.len() + body.len());
-    for part in [method.as_str(), " ", target, " HTTP/1.1\r\n"] {
+    let first = [method.as_str(), " ", target, " HTTP/1.1\r\n"];
+    let length: usize = lines.iter().map(line_length).sum();
+    let mut request = Vec::with_capacity(64 + target.len() + length + body.len());
+    for part in first {
         request.extend_from_slice(part.as_bytes());
     }
     for header in lines {
-        check_field(header.name(), header.value())?;
+        if !is_token(header.name()) {
+            return Err(WireError::RequestHeader);
+        }
         for part in [header.name(), b": ", header.value(), b"\r\n"] {
             request.extend_from_slice(part);
         }
+    }
+    // One look at all of it: whatever ends a line more than was written here came from a value.
+    let is_once_a_line = |byte| memchr_iter(byte, &request).count() == 1 + lines.len();
+    if !is_once_a_line(b'\r') || !is_once_a_line(b'\n') || memchr(0, &request).is_some() {
+        return Err(WireError::RequestHeader);
     }
     request.extend_from_slice(b"\r\n");
     request.extend_from_slice(body);
     Ok(request)
 }
 
-fn check_field(name: &[u8], value: &[u8]) -> Result<(), WireError> {
-    let ends_line = value.iter().any(|byte| matches!(byte, 0 | b'\r' | b'\n'));
-    match ends_line || !is_token(name) {
-        true => Err(WireError::RequestHeader),
-        false => Ok(()),
-    }
+fn line_length(header: &Header) -> usize {
+    header.name().len() + header.value().len() + 4
 }

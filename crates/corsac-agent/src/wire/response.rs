@@ -4,6 +4,7 @@ use corsac::{
     fetch::ResponseHead,
     header::{HeaderList, normalize},
 };
+use memchr::memchr;
 
 use super::{
     FieldPlace, Framing, Limits, WireError,
@@ -35,6 +36,9 @@ pub struct ResponseParser {
     searched: usize,
     interim_heads: usize,
     head: Option<Box<ReceivedHead>>,
+    has_head: bool,
+    /// Whether the head leaves the connection open.
+    keeps: bool,
     framing: Framing,
     body: Vec<u8>,
     /// Bytes after the head, as they stand on the wire.
@@ -72,6 +76,8 @@ impl ResponseParser {
             searched: 0,
             interim_heads: 0,
             head: None,
+            has_head: false,
+            keeps: false,
             framing: Framing::UntilClose,
             body: Vec::new(),
             body_bytes: 0,
@@ -93,7 +99,7 @@ impl ResponseParser {
             return Ok(());
         }
         self.received.extend_from_slice(bytes);
-        while self.head.is_none() {
+        while !self.has_head {
             if !self.parse_head()? {
                 return Ok(());
             }
@@ -107,20 +113,30 @@ impl ResponseParser {
     /// [`WireError::Closed`] if something is missing.
     pub fn handle_end(&mut self) -> Result<(), WireError> {
         self.has_ended = true;
-        match self.head.is_some() && self.framing.may_end() {
+        match self.has_head && self.framing.may_end() {
             true => Ok(()),
             false => Err(WireError::Closed),
         }
     }
 
-    /// The final head, if it has come.
+    /// The final head, if it has come and nobody has [taken](Self::take_head) it.
     pub fn head(&self) -> Option<&ResponseHead> {
         self.received_head().map(|received| &received.head)
     }
 
-    /// The final head and where it stands, if it has come.
+    /// The same, and where it stands.
     pub fn received_head(&self) -> Option<&ReceivedHead> {
         self.head.as_deref()
+    }
+
+    /// Takes the final head, if it has come and nobody has taken it.
+    pub fn take_head(&mut self) -> Option<ReceivedHead> {
+        self.head.take().map(|head| *head)
+    }
+
+    /// Whether the final head has come.
+    pub fn has_head(&self) -> bool {
+        self.has_head
     }
 
     /// How many heads of status 1xx have come.
@@ -160,22 +176,13 @@ impl ResponseParser {
 
     /// Whether nothing more is to come.
     pub fn is_done(&self) -> bool {
-        self.has_ended || (self.head.is_some() && self.framing.is_done())
+        self.has_ended || (self.has_head && self.framing.is_done())
     }
 
     /// Whether the connection can carry another request: the response is complete, nothing came
     /// after it, and neither side said that it would hang up.
     pub fn keeps_connection(&self) -> bool {
-        let Some(received) = self.head.as_deref() else {
-            return false;
-        };
-        let list = &received.head.header_list;
-        let says = |word: &str| has_option(list, word);
-        let keeps = match received.minor_version {
-            0 => says("keep-alive") && !says("close"),
-            _ => !says("close"),
-        };
-        keeps && !self.has_ended && !self.has_more && self.framing.is_done()
+        self.keeps && !self.has_ended && !self.has_more && self.framing.is_done()
     }
 
     /// Parses one head; false if it isn't complete yet.
@@ -199,7 +206,7 @@ impl ResponseParser {
         let bytes = self.received.get(range.clone()).unwrap_or_default();
         let first = lines(bytes).next().ok_or(WireError::StatusLine)??;
         let status_line = StatusLine::parse(first)?;
-        let after = bytes.iter().position(|&byte| byte == b'\n');
+        let after = memchr(b'\n', bytes);
         let after = after.map_or(bytes.len(), |line_end| line_end + 1);
         let fields = parse_field_lines_at(
             bytes.get(after..).unwrap_or_default(),
@@ -223,6 +230,9 @@ impl ResponseParser {
         head.status_message = status_line.status_message.to_vec();
         let minor_version = status_line.minor_version;
         self.framing = Framing::of(&head, minor_version, self.answers_head)?;
+        let says = |option: &str| has_option(&head.header_list, option);
+        self.keeps = !says("close") && (minor_version > 0 || says("keep-alive"));
+        self.has_head = true;
         self.head = Some(Box::new(ReceivedHead {
             head,
             minor_version,
@@ -237,7 +247,7 @@ impl ResponseParser {
     fn find_head_end(&mut self) -> Option<usize> {
         loop {
             let rest = self.received.get(self.searched..)?;
-            let line_end = self.searched + rest.iter().position(|&byte| byte == b'\n')? + 1;
+            let line_end = self.searched + memchr(b'\n', rest)? + 1;
             let line = self.received.get(self.searched..line_end)?;
             self.searched = line_end;
             if matches!(line, b"\n" | b"\r\n") {

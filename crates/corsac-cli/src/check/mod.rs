@@ -14,6 +14,7 @@ mod plan;
 mod progress;
 pub(crate) mod report;
 mod run;
+mod steps;
 mod text;
 
 use std::{

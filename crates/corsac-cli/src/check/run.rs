@@ -21,6 +21,7 @@ use super::{
         CacheReport, Change, ChangeKind, FixReport, NotSent, Note, Outcome, Report, Schema, Step,
         StepKind, Tool, WireReport, Withheld,
     },
+    steps,
 };
 
 /// An agent, and the engines that look over its shoulder.
@@ -124,8 +125,8 @@ pub(super) async fn check(args: &CheckArgs, plan: &Plan, page: &Page) -> Report 
         let mut decided = decide(args.profile, &fetched, own, &judged);
         wire(&fetched, &mut report.wire);
         let before = report.steps.len();
-        let steps = build::steps(&fetched, &decided, plan, round_shown, before);
-        report.steps.extend(steps);
+        let more = steps::steps(&fetched, &decided, plan, round_shown, before);
+        report.steps.extend(more);
         settle(&mut report, &mut decided, &fetched, before);
         near(plan, page, &fetched, &mut report.notes);
         let over = !matches!(
@@ -212,7 +213,7 @@ fn settle(report: &mut Report, decided: &mut Decided, fetched: &Fetched, before:
 }
 
 fn wire(fetched: &Fetched, wire: &mut Vec<WireReport>) {
-    let left = fetched.exchanges.iter().filter(|it| build::left(it));
+    let left = fetched.exchanges.iter().filter(|it| steps::left(it));
     wire.extend(left.map(|exchange| WireReport {
         method: exchange.hop.method.to_string(),
         url: exchange.hop.url.to_string(),
@@ -356,7 +357,7 @@ fn finish(mut report: Report, args: &CheckArgs, began: Instant) -> Report {
     if let Some(hint) = hints::hint(&report) {
         report.notes.insert(0, hint);
     }
-    report.ms = build::ms(began.elapsed());
+    report.ms = steps::ms(began.elapsed());
     if !args.show_secrets {
         mask::mask(&mut report);
     }

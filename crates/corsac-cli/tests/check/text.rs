@@ -167,3 +167,22 @@ fn nginx_without_always() {
     let server = Raw::saying(response("404 Not Found", &["Server: nginx/1.27.2"]));
     reads("nginx-404", 1, &server, &["http://api.example/v1/menu"]);
 }
+
+#[test]
+fn the_readme_shows_what_happens() {
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    let (_, block) = readme.split_once("```console\n$ corsac check ").unwrap();
+    let (block, _) = block.split_once("```\n").unwrap();
+    let (line, expected) = block.split_once('\n').unwrap();
+    let mut answer = b"HTTP/1.1 404 Not Found\r\nServer: nginx/1.22.1\r\n".to_vec();
+    answer.extend(b"Content-Type: text/plain\r\nContent-Length: 14\r\n\r\nno such order\n");
+    let server = Raw::saying(answer);
+    let there = format!("localhost:8080:127.0.0.1:{}", server.address().port());
+    let mut args: Vec<_> = line.split(' ').collect();
+    args.extend(["--connect-to", &there]);
+    let output = output_in(&[], &args);
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(timeless(&text), timeless(expected));
+}

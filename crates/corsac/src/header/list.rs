@@ -1,6 +1,6 @@
 //! The header list: what went over the wire, in its order, with duplicates, case and every byte.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 /// One header: a name and a value.
 ///
@@ -11,8 +11,9 @@ use std::fmt;
 /// Source: <https://fetch.spec.whatwg.org/#concept-header>
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Header {
-    // Name and value in one buffer: one allocation a header instead of two.
-    bytes: Box<[u8]>,
+    // Name and value in one buffer: one allocation a header instead of two. It is shared, because
+    // lists are copied from hand to hand (request, hop, log) and their headers never change.
+    bytes: Arc<[u8]>,
     name_length: usize,
 }
 
@@ -20,11 +21,20 @@ impl Header {
     /// Makes a header of a name and a value.
     pub fn new(name: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Self {
         let (name, value) = (name.as_ref(), value.as_ref());
-        let mut bytes = Vec::with_capacity(name.len() + value.len());
-        bytes.extend_from_slice(name);
-        bytes.extend_from_slice(value);
+        let length = name.len() + value.len();
+        // What is shared can only be made of one slice. Nearly all headers are short.
+        let mut short = [0; 128];
+        let bytes = match short.get_mut(..length) {
+            Some(bytes) => {
+                let (begin, end) = bytes.split_at_mut(name.len());
+                begin.copy_from_slice(name);
+                end.copy_from_slice(value);
+                Arc::from(&*bytes)
+            }
+            None => Arc::from([name, value].concat()),
+        };
         Self {
-            bytes: bytes.into_boxed_slice(),
+            bytes,
             name_length: name.len(),
         }
     }

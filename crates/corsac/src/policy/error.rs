@@ -56,6 +56,14 @@ pub enum Field {
     ExposeHeaders,
     /// `max-age`
     MaxAge,
+    /// `allow-credentials`
+    AllowCredentials,
+    /// `mode`
+    Mode,
+    /// `block-disallowed`
+    BlockDisallowed,
+    /// The predicate, which no file can hold.
+    OriginPredicate,
     /// `preflight-status`
     PreflightStatus,
     /// `refusal-status`
@@ -257,6 +265,10 @@ impl fmt::Display for Field {
             Self::AllowHeaders => "allow-headers",
             Self::ExposeHeaders => "expose-headers",
             Self::MaxAge => "max-age",
+            Self::AllowCredentials => "allow-credentials",
+            Self::Mode => "mode",
+            Self::BlockDisallowed => "block-disallowed",
+            Self::OriginPredicate => "origin predicate",
             Self::PreflightStatus => "preflight-status",
             Self::RefusalStatus => "refusal-status",
         })

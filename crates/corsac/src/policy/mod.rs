@@ -43,9 +43,12 @@ mod apply;
 mod build;
 mod config;
 mod decision;
+mod diff;
 mod error;
+mod explain;
 mod header_op;
 mod judge_origin;
+mod lint;
 mod origin_pattern;
 mod origin_predicate;
 mod origin_set;
@@ -62,11 +65,14 @@ mod wildcard;
 
 pub use config::{AllowHeaders, Listing, MaxAge, Mode, PolicyConfig, Preflights};
 pub use decision::{Decision, Ops, Outcome};
+pub use diff::{Change, PolicyDiff};
 pub use error::{
     Field, Forbidden, Invalid, MethodFault, Mistake, MistakeKind, OriginFault, PolicyErrors,
     Prohibited,
 };
+pub use explain::Explanation;
 pub use header_op::{CORS_RESPONSE_HEADERS, HeaderOp, Value};
+pub use lint::{Lint, LintKind};
 pub use origin_pattern::{Depth, OriginPattern, Ports};
 pub use origin_predicate::OriginPredicate;
 pub use origin_set::OriginSet;

@@ -66,6 +66,10 @@ impl OriginSet {
         self.any
     }
 
+    pub(super) fn holds_wildcard(&self, wildcard: &Wildcard) -> bool {
+        self.any || self.wildcards.holds(wildcard)
+    }
+
     /// Whether everybody is told the same, because nobody is allowed.
     #[inline]
     pub(super) fn is_empty(&self) -> bool {

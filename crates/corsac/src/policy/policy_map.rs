@@ -46,8 +46,11 @@ enum Kind {
     /// For everything: nothing can be confused, and no path is looked at.
     One(Policy),
     /// By precedence.
-    ByPath(Arc<[(PathPattern, Policy)]>),
+    ByPath(Arc<[(PathPattern, Policy, Place)]>),
 }
+
+/// Which policy of those that the map was made of, and which of its paths.
+type Place = (usize, usize);
 
 static NOTHING: LazyLock<Policy> = LazyLock::new(Policy::default);
 
@@ -58,7 +61,7 @@ impl PolicyMap {
     /// All mistakes at once. Two patterns may overlap, but not be the same.
     pub fn new(policies: Vec<(Vec<String>, Policy)>) -> Result<Self, PathErrors> {
         let mut mistakes = Vec::new();
-        let mut patterns: Vec<(PathPattern, Policy, (usize, usize))> = Vec::new();
+        let mut patterns: Vec<(PathPattern, Policy, Place)> = Vec::new();
         for (place, (paths, policy)) in policies.into_iter().enumerate() {
             if paths.is_empty() {
                 mistakes.push(PathMistake {
@@ -91,8 +94,7 @@ impl PolicyMap {
             return Err(PathErrors(mistakes));
         }
         patterns.sort_by(|(one, ..), (other, ..)| one.precedence(other));
-        let by_path = patterns.into_iter().map(|(path, policy, _)| (path, policy));
-        Ok(Self(Kind::ByPath(by_path.collect())))
+        Ok(Self(Kind::ByPath(patterns.into())))
     }
 
     /// The policy for a path; `None` if it is granted nothing.
@@ -102,9 +104,26 @@ impl PolicyMap {
             Kind::One(policy) => return Some(policy),
             Kind::ByPath(by_path) => by_path,
         };
-        let path = Path::of(path)?;
-        let found = by_path.iter().find(|(pattern, _)| path.is_one_of(pattern));
-        found.map(|(_, policy)| policy)
+        find(by_path, path).map(|(_, policy, _)| policy)
+    }
+
+    /// Where the policy for a path came from: which of those that [`new`](Self::new) took, and which
+    /// of its paths. `None` if there is none, or only one for everything.
+    pub fn place(&self, path: &[u8]) -> Option<(usize, usize)> {
+        match &self.0 {
+            Kind::One(_) => None,
+            Kind::ByPath(by_path) => find(by_path, path).map(|&(_, _, place)| place),
+        }
+    }
+
+    /// The policies, in the order of precedence of their paths.
+    pub fn policies(&self) -> impl Iterator<Item = &Policy> {
+        let (one, many) = match &self.0 {
+            Kind::One(policy) => (Some(policy), [].as_slice()),
+            Kind::ByPath(by_path) => (None, &**by_path),
+        };
+        one.into_iter()
+            .chain(many.iter().map(|(_, policy, _)| policy))
     }
 
     /// [`Policy::decide`] by the policy for the request's [path](RequestHead::with_path).
@@ -124,6 +143,14 @@ impl PolicyMap {
         }
         decision
     }
+}
+
+fn find<'m>(
+    by_path: &'m [(PathPattern, Policy, Place)],
+    path: &[u8],
+) -> Option<&'m (PathPattern, Policy, Place)> {
+    let path = Path::of(path)?;
+    by_path.iter().find(|(pattern, ..)| path.is_one_of(pattern))
 }
 
 /// One policy for everything, whatever the path.

@@ -71,6 +71,11 @@ impl Wildcards {
         }
     }
 
+    /// Whether this very pattern is one of them.
+    pub(super) fn holds(&self, wildcard: &Wildcard) -> bool {
+        self.group(&wildcard.rest).contains(wildcard)
+    }
+
     pub(super) fn contains(&self, origin: &[u8]) -> bool {
         if self.is_empty() {
             return false;

@@ -1,6 +1,6 @@
 //! The checks beside the lines that they are about.
 
-use corsac::diagnosis::Code;
+use corsac::{diagnosis::Code, method::is_cors_safelisted_method};
 
 use crate::{
     check::report::{CheckReport, CheckState},
@@ -69,6 +69,12 @@ fn passed(check: &CheckReport) -> Option<String> {
         ("allow-origin", _) => "equals Origin",
         ("allow-credentials", _) => "as it must be",
         ("status", _) => "200 to 299",
+        ("allow-methods", found) if needs_none(check, found) => {
+            return check
+                .subject
+                .as_ref()
+                .map(|method| format!("{method} needs none"));
+        }
         ("allow-methods" | "allow-headers", _) => {
             return Some(check.subject.clone().unwrap_or_else(|| "a list".to_owned()));
         }
@@ -77,6 +83,13 @@ fn passed(check: &CheckReport) -> Option<String> {
         _ => return None,
     };
     Some(words.to_owned())
+}
+
+/// Whether a method passes that the list does not name.
+fn needs_none(check: &CheckReport, found: Option<&str>) -> bool {
+    let method = check.subject.as_deref().unwrap_or_default();
+    let mut listed = found.unwrap_or_default().split(',').map(str::trim);
+    is_cors_safelisted_method(method) && !listed.any(|one| one == method || one == "*")
 }
 
 /// In a few words: the sentence comes with the verdict.

@@ -27,6 +27,9 @@ pub(crate) use look::Glyphs;
 pub(crate) use look::Look;
 use page::Page;
 
+/// Of a long chain of redirects, so many exchanges at its start and at its end.
+const SHOWN_STEPS: usize = 4;
+
 /// One report in full; several as a matrix, and in full if all is asked for.
 pub(crate) fn render(reports: &[Report], look: Look) -> String {
     let mut page = Page::new(look);
@@ -67,9 +70,21 @@ fn in_full(page: &mut Page, report: &Report) {
 /// Every exchange, and what was not sent after the last.
 fn ladder(page: &mut Page, report: &Report) {
     let column = exchange::column(page, report);
-    for step in &report.steps {
-        exchange::step(page, report, step, column);
-        page.blank();
+    let count = report.steps.len();
+    for (at, step) in report.steps.iter().enumerate() {
+        let is_left_out = count > 2 * SHOWN_STEPS && at >= SHOWN_STEPS && at + SHOWN_STEPS < count;
+        if !is_left_out || page.look.verbose {
+            exchange::step(page, report, step, column);
+            page.blank();
+        } else if at == SHOWN_STEPS {
+            let left_out = count - 2 * SHOWN_STEPS;
+            page.paragraph(
+                2,
+                DIM,
+                &format!("… {left_out} more like these (-v shows them)"),
+            );
+            page.blank();
+        }
     }
     let Some(not_sent) = &report.not_sent else {
         return;

@@ -94,7 +94,8 @@ pub(super) fn cookies(page: &mut Page, report: &Report) {
 
 /// How long browsers go without asking again.
 pub(super) fn cache(page: &mut Page, report: &Report) {
-    if report.cache.is_empty() {
+    let stops = matches!(report.verdict.outcome, Outcome::Blocked | Outcome::NotCors);
+    if stops || report.cache.is_empty() {
         return;
     }
     let lifetimes: Vec<_> = report

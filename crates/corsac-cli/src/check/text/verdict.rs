@@ -82,11 +82,13 @@ const fn title(outcome: Outcome) -> &'static str {
 fn place(report: &Report) -> String {
     let Some(n) = report.verdict.step else {
         return match report.verdict.outcome {
-            Outcome::Blocked => "before anything was sent".to_owned(),
+            Outcome::Blocked | Outcome::NotCors if report.steps.is_empty() => {
+                "before anything was sent".to_owned()
+            }
             _ => String::new(),
         };
     };
-    if matches!(report.verdict.outcome, Outcome::Readable | Outcome::Opaque) {
+    if !matches!(report.verdict.outcome, Outcome::Blocked | Outcome::NotCors) {
         return String::new();
     }
     let step = report.steps.iter().find(|step| step.n == n);
@@ -164,7 +166,13 @@ fn says(engine: &Engine, verdict: &VerdictReport) -> Option<String> {
     }
     let same = engine.outcome == Some(verdict.outcome);
     match (&engine.wording, engine.outcome) {
-        (Some(wording), _) => Some(wording.clone()),
+        (Some(wording), _) => Some(match &engine.code {
+            // What the others say nothing of, and `also` does not name.
+            Some(code) if !(engine.code == verdict.code || verdict.also.contains(code)) => {
+                format!("{wording} ({code})")
+            }
+            _ => wording.clone(),
+        }),
         (None, Some(Outcome::Blocked)) if engine.engine == "fetch" => {
             (!same).then(|| format!("blocks: {}", engine.code.as_deref().unwrap_or_default()))
         }

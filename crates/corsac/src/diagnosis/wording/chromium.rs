@@ -73,7 +73,11 @@ pub(super) fn wording(verdict: &Verdict, reason: &Reason) -> Option<String> {
             net("ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION")
         }
         Reason::RedirectLocation { .. } => net("ERR_INVALID_REDIRECT"),
-        Reason::RedirectScheme { .. } => net("ERR_UNSAFE_REDIRECT"),
+        Reason::RedirectScheme { .. } => Some(format!(
+            "Access to fetch at '…' (redirected from '{url}') from origin '{origin}' has been \
+             blocked by CORS policy: Cross origin requests are only supported for protocol \
+             schemes: …."
+        )),
         Reason::RedirectLimit => net("ERR_TOO_MANY_REDIRECTS"),
         Reason::RedirectBody { .. } => net("ERR_INVALID_ARGUMENT"),
         Reason::RedirectUserinfo => blocked(
@@ -205,7 +209,8 @@ const fn net_error(error: TransportError) -> &'static str {
         TransportError::ConnectTimeout => "ERR_CONNECTION_TIMED_OUT",
         // One of many: a bad certificate is ERR_CERT_….
         TransportError::Tls => "ERR_SSL_PROTOCOL_ERROR",
-        TransportError::Closed => "ERR_EMPTY_RESPONSE",
+        // With nothing wrong but an early end it is ERR_EMPTY_RESPONSE.
+        TransportError::Closed => "ERR_CONNECTION_RESET",
         TransportError::Timeout => "ERR_TIMED_OUT",
         TransportError::Malformed => "ERR_INVALID_HTTP_RESPONSE",
         TransportError::TooLarge => "ERR_RESPONSE_HEADERS_TOO_BIG",

@@ -30,9 +30,12 @@ pub(super) fn wording(verdict: &Verdict, reason: &Reason) -> Option<String> {
             "Content-Security-Policy: The page’s settings blocked the loading of a resource \
              (connect-src) at {url} because it violates the following directive: “…”"
         )),
-        Reason::SchemeNotHttp { .. } | Reason::RedirectScheme { .. } => {
-            blocked("CORS request not http")
-        }
+        Reason::SchemeNotHttp { .. } => blocked("CORS request not http"),
+        Reason::RedirectScheme { .. } => Some(
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote \
+             resource at …. (Reason: CORS request not http)."
+                .to_owned(),
+        ),
         Reason::NetworkFailure { .. } | Reason::PreflightNoResponse { .. } => {
             with_status("CORS request did not succeed", "(null)")
         }
@@ -50,9 +53,12 @@ pub(super) fn wording(verdict: &Verdict, reason: &Reason) -> Option<String> {
             "CORS header ‘Access-Control-Allow-Origin’ does not match ‘{}’",
             bytes(value)
         )),
-        Reason::WildcardWithCredentials { .. } => blocked(
-            "Credential is not supported if the CORS header ‘Access-Control-Allow-Origin’ is ‘*’",
-        ),
+        // The only one of these lines that quotes the URL.
+        Reason::WildcardWithCredentials { .. } => Some(format!(
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote \
+             resource at ‘{url}’. (Reason: Credential is not supported if the CORS header \
+             ‘Access-Control-Allow-Origin’ is ‘*’)."
+        )),
         Reason::AllowCredentialsNotTrue { .. } => {
             blocked("expected ‘true’ in CORS header ‘Access-Control-Allow-Credentials’")
         }

@@ -1,7 +1,9 @@
 //! What each browser's console says of a verdict.
 //!
-//! The lines are quoted as facts, read in the engines' sources; conformance runs confirm them.
+//! The lines are quoted as facts, read in the engines' sources, and held against what real consoles
+//! said (`captured.txt`).
 
+mod captured;
 mod chromium;
 mod firefox;
 mod webkit;

@@ -28,9 +28,6 @@ pub(super) fn wording(verdict: &Verdict, reason: &Reason) -> Option<String> {
             "Refused to connect to {url} because it does not appear in the connect-src directive \
              of the Content Security Policy."
         )),
-        Reason::ModeSameOrigin if verdict.hop == 0 => {
-            some("Cross origin requests are not allowed when using same-origin fetch mode.")
-        }
         Reason::SchemeNotHttp { .. } => some("Cross origin requests are only supported for HTTP."),
         Reason::NetworkFailure { error } if verdict.phase == Phase::Actual => {
             some(network(*error)?)
@@ -79,7 +76,7 @@ pub(super) fn wording(verdict: &Verdict, reason: &Reason) -> Option<String> {
             redirect("not allowed to follow a cross-origin CORS redirection with non CORS scheme")
         }
         Reason::RedirectUserinfo => redirect("redirection URL … has credentials"),
-        Reason::RedirectLimit => some("too many HTTP redirects"),
+        Reason::RedirectLimit => some("Load cannot follow more than 20 redirections"),
         _ => None,
     }
 }

@@ -1,7 +1,12 @@
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that panics has failed"
+)]
 
 mod hostile;
 mod snapshots;
+mod views;
 
 use crate::check::report::Report;
 
