@@ -98,25 +98,22 @@ impl<'p, 'r> Decision<'p, 'r> {
     pub fn ops(&self) -> Ops<'p> {
         let rules = &*self.policy.0;
         let is_debug = rules.config.mode == Mode::Debug;
-        let (says, is_granted) = match self.outcome {
+        let (says, preflight) = match self.outcome {
             Outcome::NotCors => (rules.origins.is_any(), false),
             Outcome::Actual(result) => (result.is_ok(), false),
             Outcome::Preflight(Ok(())) => (true, true),
-            Outcome::Preflight(Err(refusal)) => (is_debug && !refusal.is_of_origin(), false),
+            Outcome::Preflight(Err(refusal)) => (is_debug && !refusal.is_of_origin(), true),
         };
-        let is_actual = !matches!(self.outcome, Outcome::Preflight(_));
-        let step = match says && self.is_enforced() {
-            true => Step::AllowOrigin,
-            false => Step::End,
-        };
+        // A refusal is not to be remembered.
+        let is_granted = self.outcome == Outcome::Preflight(Ok(()));
+        let says = says && self.is_enforced();
         Ops {
             rules,
-            step,
+            next: if says { 0 } else { Ops::END },
+            preflight,
+            max_age: rules.max_age.as_ref().filter(|_| is_granted),
             allow_methods: self.allow_methods,
             allow_headers: self.allow_headers,
-            // A refusal is not to be remembered.
-            max_age: rules.max_age.as_ref().filter(|_| is_granted),
-            expose_headers: rules.expose_headers.as_ref().filter(|_| is_actual),
         }
     }
 }
@@ -128,41 +125,35 @@ impl Policy {
     pub fn grant(&self) -> Ops<'_> {
         Ops {
             rules: &self.0,
-            step: Step::AllowOrigin,
+            next: 0,
+            preflight: false,
+            max_age: None,
             allow_methods: None,
             allow_headers: None,
-            max_age: None,
-            expose_headers: self.0.expose_headers.as_ref(),
         }
     }
 }
 
-impl Ops<'_> {
-    /// Whether nothing is said, or nothing more.
-    #[inline]
-    pub fn is_empty(&self) -> bool {
-        matches!(self.step, Step::End)
-    }
-}
-
-/// The headers of a [`Decision`].
+/// The CORS headers of a response, one after the other: see [`Decision::ops`].
 #[derive(Clone, Debug)]
 pub struct Ops<'p> {
     rules: &'p Rules,
-    step: Step,
+    next: u8,
+    preflight: bool,
+    max_age: Option<&'p HeaderValue>,
     allow_methods: Option<Value<'p>>,
     allow_headers: Option<Value<'p>>,
-    max_age: Option<&'p HeaderValue>,
-    expose_headers: Option<&'p HeaderValue>,
 }
 
-/// Which header is next.
-#[derive(Clone, Copy, Debug)]
-enum Step {
-    AllowOrigin,
-    AllowCredentials,
-    Rest,
-    End,
+impl Ops<'_> {
+    const END: u8 = 5;
+
+    /// Whether nothing is said.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        // The first one is said by every grant.
+        self.next == Self::END
+    }
 }
 
 impl<'p> Iterator for Ops<'p> {
@@ -170,36 +161,36 @@ impl<'p> Iterator for Ops<'p> {
 
     #[inline]
     fn next(&mut self) -> Option<HeaderOp<'p>> {
-        let op = |name, value| Some(HeaderOp { name, value });
-        if let Step::AllowOrigin = self.step {
-            self.step = match self.rules.config.allow_credentials {
-                true => Step::AllowCredentials,
-                false => Step::Rest,
+        let rules = self.rules;
+        while self.next < Self::END {
+            let place = self.next;
+            self.next += 1;
+            let (name, value) = match (place, self.preflight) {
+                (0, _) => (
+                    &ALLOW_ORIGIN,
+                    Some(match rules.origins.is_any() {
+                        true => Value::Prebuilt(&ANY),
+                        false => Value::EchoOrigin,
+                    }),
+                ),
+                (1, _) => {
+                    let credentials = rules.config.allow_credentials;
+                    let value = credentials.then_some(Value::Prebuilt(&TRUE));
+                    (&ALLOW_CREDENTIALS, value)
+                }
+                (2, true) => (&ALLOW_METHODS, self.allow_methods),
+                (3, true) => (&ALLOW_HEADERS, self.allow_headers),
+                (_, true) => (&MAX_AGE, self.max_age.map(Value::Prebuilt)),
+                (_, false) => {
+                    self.next = Self::END;
+                    let value = rules.expose_headers.as_ref();
+                    (&EXPOSE_HEADERS, value.map(Value::Prebuilt))
+                }
             };
-            let value = match self.rules.origins.is_any() {
-                true => Value::Prebuilt(&ANY),
-                false => Value::EchoOrigin,
-            };
-            return op(&ALLOW_ORIGIN, value);
-        }
-        match self.step {
-            Step::AllowCredentials => {
-                self.step = Step::Rest;
-                return op(&ALLOW_CREDENTIALS, Value::Prebuilt(&TRUE));
+            if let Some(value) = value {
+                return Some(HeaderOp { name, value });
             }
-            Step::AllowOrigin | Step::End => return None,
-            Step::Rest => {}
         }
-        if let Some(value) = self.allow_methods.take() {
-            return op(&ALLOW_METHODS, value);
-        }
-        if let Some(value) = self.allow_headers.take() {
-            return op(&ALLOW_HEADERS, value);
-        }
-        if let Some(value) = self.max_age.take() {
-            return op(&MAX_AGE, Value::Prebuilt(value));
-        }
-        let value = self.expose_headers.take()?;
-        op(&EXPOSE_HEADERS, Value::Prebuilt(value))
+        None
     }
 }

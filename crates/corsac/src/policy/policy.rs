@@ -92,7 +92,7 @@ impl Policy {
         F: Fn(&'static HeaderName) -> L,
         L: Iterator<Item = &'r [u8]>,
     {
-        self.judge(head, None)
+        self.decide_on(head, None)
     }
 
     /// The origin of a request that the policy doesn't allow by itself, and that somebody else may
@@ -122,40 +122,11 @@ impl Policy {
         F: Fn(&'static HeaderName) -> L,
         L: Iterator<Item = &'r [u8]>,
     {
-        self.judge(head, Some(verdict))
+        self.decide_on(head, Some(verdict))
     }
-}
 
-/// Two policies are equal if they were made of the same.
-impl PartialEq for Policy {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.0.config == other.0.config
-    }
-}
-
-impl Eq for Policy {}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self(Arc::new(Rules {
-            origins: OriginSet::default(),
-            methods: Methods::Listed {
-                each: Box::default(),
-                list: None,
-            },
-            headers: RequestHeaders::listed(&[], None),
-            expose_headers: None,
-            max_age: None,
-            granted: StatusCode::NO_CONTENT,
-            refused: StatusCode::FORBIDDEN,
-            config: PolicyConfig::default(),
-        }))
-    }
-}
-
-impl Policy {
     #[inline]
-    fn judge<'p, 'r, F, L>(
+    fn decide_on<'p, 'r, F, L>(
         &'p self,
         head: &RequestHead<'r, F>,
         verdict: Option<bool>,
@@ -214,6 +185,33 @@ impl Policy {
             }
         });
         decision
+    }
+}
+
+/// Two policies are equal if they were made of the same.
+impl PartialEq for Policy {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.config == other.0.config
+    }
+}
+
+impl Eq for Policy {}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self(Arc::new(Rules {
+            origins: OriginSet::default(),
+            methods: Methods::Listed {
+                each: Box::default(),
+                list: None,
+            },
+            headers: RequestHeaders::listed(&[], None),
+            expose_headers: None,
+            max_age: None,
+            granted: StatusCode::NO_CONTENT,
+            refused: StatusCode::FORBIDDEN,
+            config: PolicyConfig::default(),
+        }))
     }
 }
 
