@@ -110,7 +110,9 @@ async function line(section, { page, method, url, headers, body, readable, code,
   const asTold = came.readable === readable && String(methods) === String(sent);
   const path = new URL(url);
   const from = new URL(page).host.split(".")[0];
-  const name = `${method} ${path.host.split(".")[0]}${path.pathname}`;
+  const isOtherPort = path.hostname === location.hostname && path.port !== location.port;
+  const site = path.host.split(".")[0] + (isOtherPort ? ", another port, " : "");
+  const name = `${method} ${site}${path.pathname}`;
   const label = from === "sitea" ? name : `${name}, from ${from}`;
   const details = make(
     "details",
