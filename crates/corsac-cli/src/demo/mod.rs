@@ -1,6 +1,7 @@
 //! `corsac demo`: ten scenes between Site A's user agent and a Site B, over loopback sockets.
 
 mod json;
+mod keep;
 mod play;
 mod scenes;
 mod site_b;
@@ -12,7 +13,8 @@ use std::{
 };
 
 use crate::cli::{DemoArgs, Format};
-use play::{Status, play};
+use keep::Kept;
+use play::{Played, Status, play};
 use scenes::SCENES;
 use site_b::SiteB;
 
@@ -36,18 +38,21 @@ pub(crate) fn run(args: &DemoArgs) -> io::Result<ExitCode> {
         Format::Json => json::write(&mut out, site_b.address(), &played)?,
     }
     if args.keep {
-        keep(&mut out, args.format, site_b)?;
+        keep(&mut out, args.format, site_b, &played)?;
     }
     let failed = played.iter().any(|scene| scene.status() == Status::Failed);
     Ok(ExitCode::from(u8::from(failed)))
 }
 
-/// Leaves Site B running until standard input ends; it tells on stderr who asks it for what.
-fn keep(out: &mut impl Write, format: Format, site_b: SiteB) -> io::Result<()> {
+/// Leaves Site B running until standard input ends, and both sites for a real browser; Site B tells
+/// on stderr who asks it for what.
+fn keep(out: &mut impl Write, format: Format, site_b: SiteB, played: &[Played]) -> io::Result<()> {
+    let kept = Kept::start(played)?;
     let address = site_b.address();
     drop(site_b);
     if format == Format::Text {
         text::urls(out, address)?;
+        text::page(out, &kept.url())?;
     }
     out.flush()?;
     let mut ignored = [0; 1024];

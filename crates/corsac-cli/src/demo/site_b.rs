@@ -14,7 +14,7 @@ use std::{
 
 use corsac::{
     header::HeaderList,
-    policy::{Policy, PolicyConfig, RequestHead},
+    policy::{Listing, Policy, PolicyConfig, RequestHead},
 };
 use corsac_agent::wire::{lines, parse_field_lines};
 
@@ -73,18 +73,29 @@ pub(super) struct SiteB {
     log: mpsc::Receiver<Received>,
 }
 
-/// A resource with its policy built.
-type Served = (&'static Resource, Policy);
+/// A resource with its policy built, for sites that may go by other names than in the table.
+#[derive(Debug)]
+pub(super) struct Served {
+    resource: &'static Resource,
+    policy: Policy,
+    /// What is answered by hand.
+    by_hand: HeaderList,
+}
+
+/// What is answered.
+#[derive(Debug)]
+pub(super) struct Response {
+    pub(super) status: u16,
+    pub(super) header_list: HeaderList,
+    pub(super) body: String,
+}
 
 impl SiteB {
     /// Listens on a free port of 127.0.0.1.
     pub(super) fn start() -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
-        let served: Arc<[Served]> = RESOURCES
-            .iter()
-            .map(|resource| Ok((resource, policy(resource)?)))
-            .collect::<io::Result<_>>()?;
+        let served: Arc<[Served]> = serve_as(str::to_owned)?.into();
         let (sender, log) = mpsc::channel();
         for _ in 0..WORKERS {
             let listener = listener.try_clone()?;
@@ -110,12 +121,26 @@ impl SiteB {
     }
 }
 
-fn policy(resource: &Resource) -> io::Result<Policy> {
-    let config = match resource.answer {
-        Answer::Policy(config) | Answer::ForgetsActual(config) => config(),
-        Answer::ByHand(_) => PolicyConfig::default(),
+/// The resources, where `named` says by what name a site goes.
+pub(super) fn serve_as(named: impl Fn(&str) -> String) -> io::Result<Vec<Served>> {
+    let served = |resource: &'static Resource| {
+        let (mut config, lines) = match resource.answer {
+            Answer::Policy(config) | Answer::ForgetsActual(config) => (config(), &[][..]),
+            Answer::ByHand(lines) => (PolicyConfig::default(), lines),
+        };
+        if let Listing::List(origins) = &mut config.allow_origins {
+            origins
+                .iter_mut()
+                .for_each(|origin| *origin = named(origin));
+        }
+        let lines = lines.iter().map(|(name, value)| (*name, named(value)));
+        Ok(Served {
+            resource,
+            policy: Policy::new(config).map_err(io::Error::other)?,
+            by_hand: lines.collect(),
+        })
     };
-    Policy::new(config).map_err(io::Error::other)
+    RESOURCES.iter().map(served).collect()
 }
 
 fn serve(mut stream: TcpStream, served: &[Served], log: &mpsc::Sender<Received>) -> io::Result<()> {
@@ -137,11 +162,28 @@ fn serve(mut stream: TcpStream, served: &[Served], log: &mpsc::Sender<Received>)
     if let Err(mpsc::SendError(received)) = log.send(received) {
         let _ = writeln!(io::stderr(), "{received}");
     }
-    let found = served
-        .iter()
-        .find(|(resource, _)| resource.path == request.path);
-    let Some((resource, policy)) = found else {
-        return write_response(&mut stream, 404, &HeaderList::new(), "no such page\n");
+    let Response {
+        status,
+        header_list,
+        body,
+    } = respond(&request, served);
+    write_response(&mut stream, status, &header_list, &body)
+}
+
+/// What Site B answers.
+pub(super) fn respond(request: &Request, served: &[Served]) -> Response {
+    let found = served.iter().find(|it| it.resource.path == request.path);
+    let Some(Served {
+        resource,
+        policy,
+        by_hand,
+    }) = found
+    else {
+        return Response {
+            status: 404,
+            header_list: HeaderList::new(),
+            body: "no such page\n".to_owned(),
+        };
     };
     let head = RequestHead::of_list(request.method.as_bytes(), &request.header_list);
     let decision = policy.decide(&head);
@@ -152,26 +194,34 @@ fn serve(mut stream: TcpStream, served: &[Served], log: &mpsc::Sender<Received>)
         Answer::Policy(_) | Answer::ForgetsActual(_) => {
             decision.apply(&request.header_list, &mut header_list);
         }
-        Answer::ByHand(lines) => {
+        Answer::ByHand(_) => {
             status = (request.method == "OPTIONS").then_some(204);
-            header_list = lines.iter().copied().collect();
+            header_list.clone_from(by_hand);
         }
     }
     let body = match (status, request.method.as_str()) {
         (None, "HEAD") | (Some(_), _) => "",
         (None, _) => resource.body,
     };
-    write_response(&mut stream, status.unwrap_or(200), &header_list, body)
+    Response {
+        status: status.unwrap_or(200),
+        header_list,
+        body: body.to_owned(),
+    }
 }
 
-struct Request {
-    method: String,
-    path: String,
-    header_list: HeaderList,
+/// A request as it was read.
+#[derive(Debug)]
+pub(super) struct Request {
+    pub(super) method: String,
+    pub(super) path: String,
+    /// What follows the question mark.
+    pub(super) query: String,
+    pub(super) header_list: HeaderList,
 }
 
 /// Reads one request, and its body to the end, so that closing the connection cuts nothing off.
-fn read_request(stream: &mut TcpStream) -> io::Result<Request> {
+pub(super) fn read_request(stream: &mut TcpStream) -> io::Result<Request> {
     let bad = |why: &'static str| io::Error::new(io::ErrorKind::InvalidData, why);
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
@@ -214,6 +264,7 @@ fn read_request(stream: &mut TcpStream) -> io::Result<Request> {
     let request = Request {
         method: method.to_owned(),
         path: target.split('?').next().unwrap_or_default().to_owned(),
+        query: target.split('?').nth(1).unwrap_or_default().to_owned(),
         header_list,
     };
     while bytes.len() < end + length {
@@ -222,7 +273,7 @@ fn read_request(stream: &mut TcpStream) -> io::Result<Request> {
     Ok(request)
 }
 
-fn write_response(
+pub(super) fn write_response(
     stream: &mut TcpStream,
     status: u16,
     header_list: &HeaderList,
@@ -242,10 +293,10 @@ fn write_response(
         }
     }
     if status != 204 {
-        let body_lines = format!(
-            "Content-Type: text/plain\r\nContent-Length: {}\r\n",
-            body.len()
-        );
+        if !header_list.contains("Content-Type") {
+            response.extend_from_slice(b"Content-Type: text/plain\r\n");
+        }
+        let body_lines = format!("Content-Length: {}\r\n", body.len());
         response.extend_from_slice(body_lines.as_bytes());
     }
     response.extend_from_slice(b"Connection: close\r\n\r\n");

@@ -102,6 +102,14 @@ pub(super) fn urls(out: &mut impl Write, address: SocketAddr) -> io::Result<()> 
     )
 }
 
+/// Where a real browser plays the scenes.
+pub(super) fn page(out: &mut impl Write, url: &str) -> io::Result<()> {
+    writeln!(
+        out,
+        "\nThe same scenes in your own browser: {BOLD}{url}{BOLD:#}"
+    )
+}
+
 /// An ask in one line: what it was, and what had to go out before it.
 fn order(out: &mut impl Write, asked: &Asked) -> io::Result<()> {
     let Ask {
