@@ -59,7 +59,11 @@ impl Bench {
     }
 
     /// Runs scenarios; those that differ once more in a fresh browser.
-    async fn judge(&mut self, scenarios: &[(u64, Feature, Scenario)], tally: &mut Tally) -> Result<Vec<Found>> {
+    async fn judge(
+        &mut self,
+        scenarios: &[(u64, Feature, Scenario)],
+        tally: &mut Tally,
+    ) -> Result<Vec<Found>> {
         let begin = Instant::now();
         let plain: Vec<_> = scenarios.iter().map(|(.., it)| it.clone()).collect();
         let observations = self.subject.run(&self.servers, &plain).await?;
@@ -93,7 +97,8 @@ impl Bench {
         let plain: Vec<_> = suspects.iter().map(|(_, _, it, _)| it.clone()).collect();
         let observations = self.subject.run(&self.servers, &plain).await?;
         let mut found = Vec::new();
-        for ((seed, feature, scenario, prediction), seen) in suspects.into_iter().zip(observations) {
+        for ((seed, feature, scenario, prediction), seen) in suspects.into_iter().zip(observations)
+        {
             let row = tally.features.entry(feature).or_default();
             let differences = differences(&scenario, &prediction.observation, &seen);
             if differences.is_empty() {
@@ -114,7 +119,13 @@ impl Bench {
     }
 
     /// Counts what explains that the subject is not what the Standard says.
-    fn count(&self, scenario: &Scenario, prediction: &Prediction, seen: &Observation, tally: &mut Tally) {
+    fn count(
+        &self,
+        scenario: &Scenario,
+        prediction: &Prediction,
+        seen: &Observation,
+        tally: &mut Tally,
+    ) {
         let standard = core::run(scenario, Profile::FETCH).observation;
         if differences(scenario, &standard, seen).is_empty() {
             return;
@@ -136,17 +147,21 @@ impl Bench {
     /// Makes a scenario as small as it can be and still differ in the same field.
     async fn shrink(&mut self, found: &Found) -> Result<Found> {
         let expectations = self.expectations;
-        let scenario = generate::shrink(found.scenario.clone(), async |candidates: &[Scenario]| {
-            let seen = self.subject.run(&self.servers, candidates).await?;
-            let pairs = candidates.iter().zip(seen);
-            let differs = pairs.map(|(scenario, seen)| {
-                let predicted = expectations.predict(scenario).observation;
-                !differences(scenario, &predicted, &seen).is_empty()
-            });
-            anyhow::Ok(differs.collect())
-        })
-        .await?;
-        let mut seen = self.subject.run(&self.servers, std::slice::from_ref(&scenario)).await?;
+        let scenario =
+            generate::shrink(found.scenario.clone(), async |candidates: &[Scenario]| {
+                let seen = self.subject.run(&self.servers, candidates).await?;
+                let pairs = candidates.iter().zip(seen);
+                let differs = pairs.map(|(scenario, seen)| {
+                    let predicted = expectations.predict(scenario).observation;
+                    !differences(scenario, &predicted, &seen).is_empty()
+                });
+                anyhow::Ok(differs.collect())
+            })
+            .await?;
+        let mut seen = self
+            .subject
+            .run(&self.servers, std::slice::from_ref(&scenario))
+            .await?;
         let expected = expectations.predict(&scenario).observation;
         let seen = seen.pop().unwrap_or_default();
         Ok(Found {
@@ -179,7 +194,13 @@ pub(super) async fn run(args: &Args) -> Result<bool> {
         for found in found.iter().take(args.show) {
             let small = bench.shrink(found).await?;
             let title = format!("{name}, seed {}", small.seed);
-            let text = transcript(&title, &small.scenario, &small.expected, &small.seen, &small.differences);
+            let text = transcript(
+                &title,
+                &small.scenario,
+                &small.expected,
+                &small.seen,
+                &small.differences,
+            );
             println!("\n{text}");
         }
         report::write(&args.folder, name, &found)?;

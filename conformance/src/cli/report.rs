@@ -1,9 +1,4 @@
-use std::{
-    collections::BTreeMap,
-    fs,
-    io::Write as _,
-    path::Path,
-};
+use std::{collections::BTreeMap, fs, io::Write as _, path::Path};
 
 use anyhow::Result;
 use conformance::judge::{Clause, Tally};
@@ -22,30 +17,48 @@ struct Range {
 
 /// What a subject came to, by feature; then what explains where it leaves the Standard.
 pub(super) fn table(name: &str, tally: &Tally, clauses: &[Clause]) {
-    println!("\n{name:<12} {:>9} {:>11} {:>9}", "scenarios", "differences", "recovered");
+    println!(
+        "\n{name:<12} {:>9} {:>11} {:>9}",
+        "scenarios", "differences", "recovered"
+    );
     for (feature, row) in &tally.features {
         println!(
             "{:<12} {:>9} {:>11} {:>9}",
-            feature.name(), row.scenarios, row.differences, row.recovered
+            feature.name(),
+            row.scenarios,
+            row.differences,
+            row.recovered
         );
     }
     let sum = tally.sum();
     println!(
         "{:<12} {:>9} {:>11} {:>9}   {:.1} s",
-        "all", sum.scenarios, sum.differences, sum.recovered, tally.took.as_secs_f64()
+        "all",
+        sum.scenarios,
+        sum.differences,
+        sum.recovered,
+        tally.took.as_secs_f64()
     );
     for (rule, count) in &tally.rules {
         println!("  profile {rule}: {count}");
     }
     let counts: BTreeMap<_, _> = clauses
         .iter()
-        .map(|clause| (clause.name, tally.clauses.get(clause.name).copied().unwrap_or_default()))
+        .map(|clause| {
+            (
+                clause.name,
+                tally.clauses.get(clause.name).copied().unwrap_or_default(),
+            )
+        })
         .collect();
     for (clause, count) in counts {
         println!("  clause {clause}: {count}");
     }
     if tally.unexplained_against_fetch > 0 {
-        println!("  against the Standard, unexplained: {}", tally.unexplained_against_fetch);
+        println!(
+            "  against the Standard, unexplained: {}",
+            tally.unexplained_against_fetch
+        );
     }
 }
 
@@ -54,7 +67,13 @@ fn path(folder: &Path) -> std::path::PathBuf {
 }
 
 /// Remembers which seeds were run.
-pub(super) fn log(folder: &Path, subject: &str, first: u64, scenarios: u64, tally: &Tally) -> Result<()> {
+pub(super) fn log(
+    folder: &Path,
+    subject: &str,
+    first: u64,
+    scenarios: u64,
+    tally: &Tally,
+) -> Result<()> {
     fs::create_dir_all(folder)?;
     let range = Range {
         subject: subject.to_owned(),
@@ -62,7 +81,10 @@ pub(super) fn log(folder: &Path, subject: &str, first: u64, scenarios: u64, tall
         scenarios,
         tally: tally.clone(),
     };
-    let mut file = fs::OpenOptions::new().create(true).append(true).open(path(folder))?;
+    let mut file = fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path(folder))?;
     writeln!(file, "{}", serde_json::to_string(&range)?)?;
     let all = ranges(folder, subject)?;
     let mut sum = Tally::default();
@@ -70,7 +92,9 @@ pub(super) fn log(folder: &Path, subject: &str, first: u64, scenarios: u64, tall
     let row = sum.sum();
     println!(
         "  in all logged runs: {} scenarios, {} differences, {:.0} s",
-        row.scenarios, row.differences, sum.took.as_secs_f64()
+        row.scenarios,
+        row.differences,
+        sum.took.as_secs_f64()
     );
     Ok(())
 }
@@ -80,13 +104,19 @@ fn ranges(folder: &Path, subject: &str) -> Result<Vec<Range>> {
         return Ok(Vec::new());
     };
     let ranges: Result<Vec<Range>, _> = text.lines().map(serde_json::from_str).collect();
-    Ok(ranges?.into_iter().filter(|range| range.subject == subject).collect())
+    Ok(ranges?
+        .into_iter()
+        .filter(|range| range.subject == subject)
+        .collect())
 }
 
 /// The seed after the last one that was run.
 pub(super) fn next_seed(folder: &Path, subject: &str) -> Result<Option<u64>> {
     let ranges = ranges(folder, subject)?;
-    Ok(ranges.iter().map(|range| range.first + range.scenarios).max())
+    Ok(ranges
+        .iter()
+        .map(|range| range.first + range.scenarios)
+        .max())
 }
 
 /// Each difference, in JSON.

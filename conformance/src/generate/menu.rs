@@ -64,7 +64,8 @@ pub(super) const STATUSES: &[u16] = &[
 
 /// Status codes of answers to preflights.
 pub(super) const PREFLIGHT_STATUSES: &[u16] = &[
-    200, 200, 204, 204, 204, 204, 201, 226, 299, 300, 301, 302, 304, 307, 400, 401, 403, 404, 405, 500, 503,
+    200, 200, 204, 204, 204, 204, 201, 226, 299, 300, 301, 302, 304, 307, 400, 401, 403, 404, 405,
+    500, 503,
 ];
 
 pub(super) const REDIRECTS: &[u16] = &[301, 302, 302, 303, 307, 308];
@@ -75,45 +76,130 @@ pub(super) type Values = (&'static str, &'static [&'static str]);
 pub(super) const ALLOW_ORIGIN: Values = (
     "Access-Control-Allow-Origin",
     &[
-        "{page}", "{page}", "{origin}", "*", "*", "null", "{page}/", "{page}, {page}", "*, *",
-        "", "http://localhost", "https://other.example", "\"*\"", "{o0}", "NULL", "{page} ",
-        "\t{page}", "{page}\u{b}", "HTTP://LOCALHOST", "http://*", "{page};", "\u{e9}",
+        "{page}",
+        "{page}",
+        "{origin}",
+        "*",
+        "*",
+        "null",
+        "{page}/",
+        "{page}, {page}",
+        "*, *",
+        "",
+        "http://localhost",
+        "https://other.example",
+        "\"*\"",
+        "{o0}",
+        "NULL",
+        "{page} ",
+        "\t{page}",
+        "{page}\u{b}",
+        "HTTP://LOCALHOST",
+        "http://*",
+        "{page};",
+        "\u{e9}",
     ],
 );
 
 pub(super) const ALLOW_CREDENTIALS: Values = (
     "Access-Control-Allow-Credentials",
-    &["true", "true", "true", "True", "TRUE", "true, true", "", "1", "false", " true ", "true\u{b}"],
+    &[
+        "true",
+        "true",
+        "true",
+        "True",
+        "TRUE",
+        "true, true",
+        "",
+        "1",
+        "false",
+        " true ",
+        "true\u{b}",
+    ],
 );
 
 pub(super) const ALLOW_METHODS: Values = (
     "Access-Control-Allow-Methods",
     &[
-        "*", "*", "PUT", "PUT, DELETE, PATCH", "DELETE,\tPUT,", "put", "PUT DELETE", "", ",,PUT",
-        "PATCH, *", "patch", "\"PUT\"", "PUT;DELETE", "GET", "POST, GET", "PUT, \u{b}",
+        "*",
+        "*",
+        "PUT",
+        "PUT, DELETE, PATCH",
+        "DELETE,\tPUT,",
+        "put",
+        "PUT DELETE",
+        "",
+        ",,PUT",
+        "PATCH, *",
+        "patch",
+        "\"PUT\"",
+        "PUT;DELETE",
+        "GET",
+        "POST, GET",
+        "PUT, \u{b}",
     ],
 );
 
 pub(super) const ALLOW_HEADERS: Values = (
     "Access-Control-Allow-Headers",
     &[
-        "*", "*", "*", "x-custom", "X-CUSTOM, Content-Type", "x custom", "", "*, authorization",
+        "*",
+        "*",
+        "*",
+        "x-custom",
+        "X-CUSTOM, Content-Type",
+        "x custom",
+        "",
+        "*, authorization",
         "Authorization,content-type,x-custom,X-OTHER,accept,accept-language,range,content-language,cache-control,pragma",
-        "Authorization, content-type , x-custom ,,x-other", "\"x-custom\"", "x-custom;", "'x-custom'",
-        "content-type", "authorization", "x-custom, \u{b}", "dpr, save-data, width, viewport-width, downlink, x-custom",
+        "Authorization, content-type , x-custom ,,x-other",
+        "\"x-custom\"",
+        "x-custom;",
+        "'x-custom'",
+        "content-type",
+        "authorization",
+        "x-custom, \u{b}",
+        "dpr, save-data, width, viewport-width, downlink, x-custom",
     ],
 );
 
 pub(super) const MAX_AGE: Values = (
     "Access-Control-Max-Age",
-    &["0", "1", "600", "600", "600", "-1", "-600", "5.5", "", "abc", "+600", "99999999999999999999", "600, 600", "0600", "6 0"],
+    &[
+        "0",
+        "1",
+        "600",
+        "600",
+        "600",
+        "-1",
+        "-600",
+        "5.5",
+        "",
+        "abc",
+        "+600",
+        "99999999999999999999",
+        "600, 600",
+        "0600",
+        "6 0",
+    ],
 );
 
 pub(super) const EXPOSE_HEADERS: Values = (
     "Access-Control-Expose-Headers",
     &[
-        "*", "x-total", "X-TOTAL, x-secret", "x total", "", "Set-Cookie, X-Secret", ",x-total,", "\"x-total\"",
-        "x-total\u{b}", "*, x-secret", "x-total;x-secret", "'x-total'", "\tx-total\t,\tx-secret",
+        "*",
+        "x-total",
+        "X-TOTAL, x-secret",
+        "x total",
+        "",
+        "Set-Cookie, X-Secret",
+        ",x-total,",
+        "\"x-total\"",
+        "x-total\u{b}",
+        "*, x-secret",
+        "x-total;x-secret",
+        "'x-total'",
+        "\tx-total\t,\tx-secret",
     ],
 );
 

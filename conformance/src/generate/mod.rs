@@ -121,7 +121,9 @@ impl Dice {
             Feature::Sites | Feature::Tls | Feature::Opaque => 1 + self.rng.below(2),
             _ => 1,
         };
-        let mut resources: Vec<_> = (0..count).map(|place| self.resource(place, count)).collect();
+        let mut resources: Vec<_> = (0..count)
+            .map(|place| self.resource(place, count))
+            .collect();
         let calls = self.calls();
         if calls.iter().any(|call| call.api == Api::ModuleScript) {
             resources.iter_mut().for_each(hand_out_a_script);
@@ -145,9 +147,9 @@ impl Dice {
 
     fn site(&mut self) -> Site {
         match self.feature {
-            Feature::Plain | Feature::Bytes | Feature::Cache | Feature::Transport => {
-                self.rng.pick(&[Site::Port, Site::Port, Site::Port, Site::Home])
-            }
+            Feature::Plain | Feature::Bytes | Feature::Cache | Feature::Transport => self
+                .rng
+                .pick(&[Site::Port, Site::Port, Site::Port, Site::Home]),
             Feature::Redirects | Feature::Opaque | Feature::Elements => self.rng.pick(&[
                 Site::Home,
                 Site::Port,
@@ -289,7 +291,9 @@ impl Dice {
 
     /// A header whose length or bytes decide whether it is safe.
     fn edge_header(&mut self) -> (String, String) {
-        let name = self.rng.pick(&["Accept", "Accept-Language", "Content-Language", "X-Custom"]);
+        let name = self
+            .rng
+            .pick(&["Accept", "Accept-Language", "Content-Language", "X-Custom"]);
         let value = match self.rng.below(4) {
             0 => "a".repeat(self.rng.pick(&[127, 128, 129])),
             1 => {
@@ -332,11 +336,18 @@ impl Dice {
             ..Answer::default()
         };
         self.share(&mut answer, site);
-        self.lines(&mut answer, menu::ALLOW_METHODS, "*, GET, POST, PUT, DELETE, PATCH, patch, OPTIONS, put, X-METHOD", site);
+        self.lines(
+            &mut answer,
+            menu::ALLOW_METHODS,
+            "*, GET, POST, PUT, DELETE, PATCH, patch, OPTIONS, put, X-METHOD",
+            site,
+        );
         self.lines(&mut answer, menu::ALLOW_HEADERS, ALL_HEADERS, site);
         match self.feature {
             Feature::Cache => {
-                let age = self.rng.pick(&["600", "600", "600", "0", "abc", "-1", "86400", ""]);
+                let age = self
+                    .rng
+                    .pick(&["600", "600", "600", "0", "abc", "-1", "86400", ""]);
                 answer.lines.push(format!("Access-Control-Max-Age: {age}"));
             }
             _ if self.rng.one_in(3) => self.lines(&mut answer, menu::MAX_AGE, "600", site),
@@ -362,7 +373,9 @@ impl Dice {
         if self.feature == Feature::Elements {
             answer.status = 200;
             answer.body = menu::GIF.to_owned();
-            answer.lines.retain(|line| !line.starts_with("Content-Type"));
+            answer
+                .lines
+                .retain(|line| !line.starts_with("Content-Type"));
             answer.lines.push("Content-Type: image/gif".to_owned());
         }
         if matches!(answer.status, 204 | 205 | 304) {
@@ -427,7 +440,9 @@ impl Dice {
         while count > 0 {
             count -= 1;
             let value = self.rng.pick(values);
-            let control = value.chars().any(|char| u32::from(char) < 0x20 && char != '\t');
+            let control = value
+                .chars()
+                .any(|char| u32::from(char) < 0x20 && char != '\t');
             if control && !odd {
                 continue;
             }
@@ -497,8 +512,12 @@ fn hand_out_a_script(resource: &mut Resource) {
     for answer in &mut resource.actual {
         if answer.body == menu::GIF {
             answer.body = "export {};".to_owned();
-            answer.lines.retain(|line| !line.starts_with("Content-Type"));
-            answer.lines.push("Content-Type: text/javascript".to_owned());
+            answer
+                .lines
+                .retain(|line| !line.starts_with("Content-Type"));
+            answer
+                .lines
+                .push("Content-Type: text/javascript".to_owned());
         }
     }
 }

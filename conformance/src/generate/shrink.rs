@@ -47,7 +47,9 @@ fn candidates(scenario: &Scenario) -> Vec<Scenario> {
         let headers = scenario.calls.get(place).map_or(0, |it| it.headers.len());
         for header in 0..headers {
             add(&|it| {
-                it.calls.get_mut(place).map(|call| call.headers.remove(header));
+                it.calls
+                    .get_mut(place)
+                    .map(|call| call.headers.remove(header));
             });
         }
     }

@@ -54,7 +54,10 @@ impl Expectations {
     /// What the core does once clauses have had their say.
     fn with(&self, scenario: &Scenario, clauses: &[usize]) -> Observation {
         let mut scenario = scenario.clone();
-        let clauses: Vec<_> = clauses.iter().filter_map(|&it| self.clauses.get(it)).collect();
+        let clauses: Vec<_> = clauses
+            .iter()
+            .filter_map(|&it| self.clauses.get(it))
+            .collect();
         for clause in &clauses {
             clause.rewrite(&mut scenario);
         }

@@ -49,7 +49,10 @@ pub fn run(scenario: &Scenario, profile: Profile) -> Run {
     };
     let contract = |text: &mut String| *text = expander.contract(text, scenario, KEY);
     for request in &mut observation.requests {
-        request.headers.iter_mut().for_each(|(_, value)| contract(value));
+        request
+            .headers
+            .iter_mut()
+            .for_each(|(_, value)| contract(value));
     }
     for view in &mut observation.views {
         view.url.iter_mut().for_each(contract);
@@ -100,7 +103,15 @@ impl<'a> World<'a> {
         let request = script::request(self.scenario, KEY, call, &self.expander);
         let request = match request {
             Ok(request) => request,
-            Err(end) => return (View { end, ..View::default() }, None),
+            Err(end) => {
+                return (
+                    View {
+                        end,
+                        ..View::default()
+                    },
+                    None,
+                );
+            }
         };
         let mut fetch = Fetch::new(Arc::clone(&self.environment), request, self.profile);
         let mut body = String::new();
@@ -161,9 +172,7 @@ impl<'a> World<'a> {
             hop.url.origin().ascii_serialization() == origin
         });
         let mut places = 0..scenario.resources.len();
-        let place = places.find(|place| {
-            hop.url.path() == self.expander.path(KEY, *place)
-        });
+        let place = places.find(|place| hop.url.path() == self.expander.path(KEY, *place));
         let (Some(site), Some(place)) = (site, place) else {
             // A server that is none of ours: nobody there.
             return Err(TransportError::Refused);
@@ -193,7 +202,10 @@ impl<'a> World<'a> {
             },
             preflight,
         });
-        let resource = scenario.resources.get(place).ok_or(TransportError::Refused)?;
+        let resource = scenario
+            .resources
+            .get(place)
+            .ok_or(TransportError::Refused)?;
         let mut answer = resource.answer(preflight, before);
         let expand = |text: &str| self.expander.expand(text, scenario, KEY, &origin);
         for line in &mut answer.lines {
