@@ -8,7 +8,10 @@ use std::{
 
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use crate::check::{self, args::CheckArgs};
+use crate::{
+    check::{self, args::CheckArgs},
+    policy::PolicyArgs,
+};
 
 /// Both ends of cross-origin resource sharing (CORS).
 #[derive(Debug, Parser)]
@@ -51,6 +54,7 @@ pub(crate) enum Command {
     Check(Box<CheckArgs>),
     Demo(DemoArgs),
     Explain(ExplainArgs),
+    Policy(PolicyArgs),
 }
 
 /// Show CORS in ten scenes, on this machine, between two sites.

@@ -5,6 +5,7 @@ mod cli;
 mod demo;
 mod explain;
 mod json;
+mod policy;
 mod terminal;
 
 use std::{io, process::ExitCode};
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Policy(args) => policy::run(&args),
     };
     match done {
         Ok(code) => code,

@@ -1,0 +1,92 @@
+//! What is wrong with a file, shown where it stands.
+
+use std::{fmt, ops::Range};
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+/// How wide a terminal is taken to be.
+const COLUMNS: usize = 80;
+
+/// Everything that there is to say about a file, in the order of its lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    pub(crate) name: String,
+    pub(crate) source: String,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// One thing to say, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The bytes of the file that it is about.
+    pub span: Range<usize>,
+    /// Whether the file can be used nevertheless.
+    pub is_lint: bool,
+    /// What it is.
+    pub message: String,
+    /// What may help.
+    pub help: Option<String>,
+}
+
+impl Finding {
+    pub(crate) fn mistake(span: Range<usize>, message: impl Into<String>) -> Self {
+        Self {
+            span,
+            is_lint: false,
+            message: message.into(),
+            help: None,
+        }
+    }
+}
+
+impl Report {
+    /// What there is to say.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// The line and the column, both 1-based and in characters, at which a finding begins.
+    pub fn place(&self, finding: &Finding) -> (usize, usize) {
+        let before = self.source.get(..finding.span.start).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        (before.matches('\n').count() + 1, line.chars().count() + 1)
+    }
+
+    /// The report for a terminal that shows colours.
+    pub fn coloured(&self) -> String {
+        self.render(Renderer::styled())
+    }
+
+    fn render(&self, renderer: Renderer) -> String {
+        let renderer = renderer.term_width(COLUMNS);
+        let mut text = String::new();
+        for finding in &self.findings {
+            let level = if finding.is_lint {
+                Level::WARNING
+            } else {
+                Level::ERROR
+            };
+            let place = AnnotationKind::Primary.span(finding.span.clone());
+            let snippet = Snippet::source(&self.source)
+                .path(&self.name)
+                .annotation(place);
+            let mut group = level.primary_title(&finding.message).element(snippet);
+            if let Some(help) = &finding.help {
+                group = group.element(Level::HELP.message(help));
+            }
+            if !text.is_empty() {
+                text.push_str("\n\n");
+            }
+            text.push_str(&renderer.render(&[group]));
+        }
+        text
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(Renderer::plain()))
+    }
+}
+
+impl std::error::Error for Report {}
