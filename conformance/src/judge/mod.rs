@@ -73,7 +73,7 @@ impl Expectations {
 /// back alone changes what is seen.
 pub fn profile_rules(scenario: &Scenario, profile: Profile) -> Vec<&'static str> {
     let whole = core::run(scenario, profile).observation;
-    let shows = |(name, set_back): &(&'static str, fn(&mut Profile))| {
+    let shows = |(name, set_back): &Rule| {
         let mut other = profile;
         set_back(&mut other);
         if other == profile {
@@ -92,8 +92,11 @@ macro_rules! rules {
     };
 }
 
-/// Every rule of a profile, and how to set it back to the Standard's.
-const RULES: &[(&str, fn(&mut Profile))] = rules! {
+/// A rule's name, and how to set it back to the Standard's.
+type Rule = (&'static str, fn(&mut Profile));
+
+/// Every rule of a profile.
+const RULES: &[Rule] = rules! {
     safelist
     max_age_limit
     max_age_if_invalid

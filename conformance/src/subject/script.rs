@@ -95,7 +95,7 @@ fn xhr(url: Url, call: &Call) -> Result<Request, End> {
         let value = bytes(value);
         let value = corsac::header::normalize(&value);
         let is_bad = |byte: &u8| matches!(byte, 0 | b'\r' | b'\n');
-        if !is_token(name.as_bytes()) || value.iter().any(|byte| is_bad(byte)) {
+        if !is_token(name.as_bytes()) || value.iter().any(is_bad) {
             return Err(End::Refused);
         }
         if !is_forbidden_request_header(name.as_bytes(), value) {

@@ -31,7 +31,11 @@ pub(super) const STAGES: &[Stage] = &[
     },
     Stage {
         name: "servers",
-        run: servers,
+        run: || installed("servers"),
+    },
+    Stage {
+        name: "browsers",
+        run: || installed("browsers"),
     },
     Stage {
         name: "engines",
@@ -96,13 +100,12 @@ fn clippy() -> Result<Outcome> {
     Ok((all && server).into())
 }
 
-/// A person is not made to install servers; a fresh machine has nobody who would.
-fn servers() -> Result<Outcome> {
-    let words = match std::env::var_os("CI") {
-        Some(_) => "xtask servers",
-        None => "xtask servers --check",
-    };
-    cargo(words)
+/// A person is not made to install servers and browsers; a fresh machine has nobody who would.
+fn installed(what: &str) -> Result<Outcome> {
+    cargo(&match std::env::var_os("CI") {
+        Some(_) => format!("xtask {what}"),
+        None => format!("xtask {what} --check"),
+    })
 }
 
 fn test() -> Result<Outcome> {

@@ -131,7 +131,7 @@ pub(super) fn serve_as(named: impl Fn(&str) -> String) -> io::Result<Vec<Served>
         if let Listing::List(origins) = &mut config.allow_origins {
             origins
                 .iter_mut()
-                .for_each(|origin| *origin = named(origin));
+                .for_each(|origin| *origin = named(&origin.to_string()).into());
         }
         let lines = lines.iter().map(|(name, value)| (*name, named(value)));
         Ok(Served {

@@ -1,4 +1,6 @@
 //! A serialized origin taken apart in place.
+//!
+//! Source: <https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin>
 
 use super::{default_port, grammar};
 
