@@ -38,10 +38,7 @@ pub fn run(envoy: Option<&Path>) -> Result<Table> {
     let upstream = Upstream::start()?;
     let ours = SiteB::start(policy.clone())?;
     let mut table = Table::new();
-    table.add(
-        format!("corsac {}", env!("CARGO_PKG_VERSION")),
-        judge(&policy, ours.port())?,
-    );
+    table.add("corsac".to_owned(), judge(&policy, ours.port())?);
     for config in config::CONFIGS {
         let engine = config.engine;
         let Some(program) = engine.program(envoy) else {
