@@ -287,7 +287,8 @@ impl Reason {
             ),
             Self::OpaqueRange { .. } => (
                 Side::Server,
-                "Answer with the whole resource unless Range asks for a part.",
+                "Answer with the whole resource unless Range asks for a part; in a service worker, \
+                 pass the request on.",
             ),
             // `fix` has dealt with the others.
             _ => (Side::Server, self.code().title()),

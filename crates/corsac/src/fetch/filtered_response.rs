@@ -31,10 +31,10 @@ pub(super) fn filtered_response(
         ResponseTainting::Opaque => ResponseType::Opaque,
     };
     let status = internal.status;
-    // Nobody gets a part of a resource that asked for the whole: it could have been cut to look
-    // like a script.
-    let asked_for_range = params.request.header_list.contains("Range");
-    if response_type == ResponseType::Opaque && matches!(status, 206 | 416) && !asked_for_range {
+    // A part that somebody else asked for is not for who asked for the whole: it could have been cut to
+    // look like a script. A server that answers with a part of its own accord is let through.
+    let is_of_another = internal.range_requested && !params.request.header_list.contains("Range");
+    if response_type == ResponseType::Opaque && matches!(status, 206 | 416) && is_of_another {
         return Err(Reason::OpaqueRange { status });
     }
     let header_list = match response_type {

@@ -15,6 +15,11 @@ pub struct ResponseHead {
     pub status_message: Vec<u8>,
     /// Every header line in its order.
     pub header_list: HeaderList,
+    /// Whether it once answered a request that had a Range header. A host that answers from a cache or
+    /// a service worker keeps this with what it stores; over the wire the fetch's own Range tells.
+    ///
+    /// Source: <https://fetch.spec.whatwg.org/#concept-response-range-requested-flag>
+    pub range_requested: bool,
 }
 
 impl ResponseHead {
@@ -24,6 +29,7 @@ impl ResponseHead {
             status,
             status_message: Vec::new(),
             header_list: header_list.into(),
+            range_requested: false,
         }
     }
 }

@@ -8,6 +8,7 @@
 //! 21 times                            all that follows happens so often
 //! --> OPTIONS https://api.example/…   what goes over the wire, and its headers
 //! <-- 204                             what comes back, and its headers as they are
+//! <-- 206 kept from a range           or what a cache kept of another request, which had a Range
 //! <-- failure refused                 or nothing usable
 //! <-- connection loopback             or how near the server is
 //! ?-- policy no                       what the host replies to a question
@@ -38,6 +39,7 @@ pub(crate) enum Event {
     },
     Head {
         status: u16,
+        range_requested: bool,
         headers: Vec<(String, String)>,
     },
     Failure(String),
@@ -152,11 +154,17 @@ fn answer(text: &str) -> Option<Event> {
     Some(match text.split_once(' ') {
         Some(("failure", error)) => Event::Failure(error.to_owned()),
         Some(("connection", space)) => Event::Connection(space.to_owned()),
+        Some((status, "kept from a range")) => head(status, true)?,
         Some(_) => return None,
-        None => Event::Head {
-            status: text.parse().ok()?,
-            headers: Vec::new(),
-        },
+        None => head(text, false)?,
+    })
+}
+
+fn head(status: &str, range_requested: bool) -> Option<Event> {
+    Some(Event::Head {
+        status: status.parse().ok()?,
+        range_requested,
+        headers: Vec::new(),
     })
 }
 

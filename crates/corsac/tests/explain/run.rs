@@ -119,7 +119,14 @@ fn play(mut fetch: Fetch, events: &[Event], mend: Option<&[HeaderLine]>) -> Resu
                 compare(&hop, method, url, headers)?;
                 current = Some(hop.id);
             }
-            (Event::Head { status, headers }, Now::Sends(_)) => {
+            (
+                Event::Head {
+                    status,
+                    range_requested,
+                    headers,
+                },
+                Now::Sends(_),
+            ) => {
                 let mut list: HeaderList =
                     headers.iter().map(|(name, value)| (name, value)).collect();
                 for line in mend
@@ -128,7 +135,9 @@ fn play(mut fetch: Fetch, events: &[Event], mend: Option<&[HeaderLine]>) -> Resu
                 {
                     list.set(line.name, &line.value);
                 }
-                fetch.handle_head(id()?, ResponseHead::new(*status, list));
+                let mut head = ResponseHead::new(*status, list);
+                head.range_requested = *range_requested;
+                fetch.handle_head(id()?, head);
             }
             (Event::Failure(error), Now::Sends(_)) => {
                 fetch.handle_failure(id()?, transport_error(error)?);

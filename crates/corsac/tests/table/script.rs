@@ -5,6 +5,7 @@
 //! - `200 | O: * | X-Cart: 7` is a response head. Some names have one letter: `O C M H E A` are
 //!   Access-Control-Allow-Origin, -Credentials, -Methods, -Headers, -Expose-Headers and -Max-Age, `L`
 //!   is Location. A character up to U+00FF is that byte.
+//! - `206 of a range` is one that a cache kept of a request for a range.
 //! - `fails Dns` is a failure of the transport, `connects Local` the place of the peer.
 //! - `yes`, `no`, `value sid=1` answer a question; `aborts` gives up.
 //!
@@ -314,11 +315,15 @@ pub(crate) fn value(list: &HeaderList, name: &str) -> Option<String> {
     Some(value.iter().map(|&byte| char::from(byte)).collect())
 }
 
-/// `200 | O: *`
+/// `200 | O: *`, `206 of a range`
 pub(crate) fn head(text: &str) -> ResponseHead {
     let mut parts = text.split(" | ");
-    let status = parts.next().unwrap().parse().unwrap();
-    ResponseHead::new(status, lines(parts))
+    let status = parts.next().unwrap();
+    let of_a_range = status.strip_suffix(" of a range");
+    let status = of_a_range.unwrap_or(status).parse().unwrap();
+    let mut head = ResponseHead::new(status, lines(parts));
+    head.range_requested = of_a_range.is_some();
+    head
 }
 
 /// `O: *`, `X-Cart: 7`
