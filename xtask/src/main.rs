@@ -18,6 +18,7 @@ mod browsers;
 mod ci;
 mod fuzz;
 mod mutants;
+mod oracle;
 mod public_api;
 mod servers;
 mod spec;
@@ -48,6 +49,9 @@ enum Task {
     Fuzz(fuzz::Args),
     /// Change the core and see whether a test notices
     Mutants(mutants::Args),
+    /// Run scenarios in real browsers and compare
+    #[command(disable_help_flag = true)]
+    Oracle(oracle::Args),
     /// Say which crates' types the core shows in its public interface
     PublicApi,
     /// Install real servers for `corsac check` to meet, on Debian
@@ -64,6 +68,7 @@ fn main() -> ExitCode {
         Task::Engines(args) => servers::compare(&args),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Mutants(args) => mutants::run(&args),
+        Task::Oracle(args) => oracle::run(&args),
         Task::PublicApi => public_api::run(),
         Task::Servers(args) => servers::run(&args),
         Task::Spec(args) => spec::run(&args),
