@@ -237,3 +237,52 @@ fn kept_site_b_answers_until_standard_input_ends() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(output.stderr, b"GET /somePage from http://sitea.com\n");
 }
+
+#[test]
+fn a_kept_page_has_scenes_for_a_real_browser() {
+    let mut child = corsac(&["demo", "--keep"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut lines = stdout.by_ref().map(Result::unwrap);
+    let line = lines
+        .find(|line| line.contains("http://sitea.localhost:"))
+        .unwrap();
+    let site_a = line.split('/').nth(2).unwrap().to_owned();
+    let port = site_a.split(':').nth(1).unwrap();
+    let get = |path: &str, host: &str, origin: &str| {
+        let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{origin}\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        response
+    };
+    let page = get("/", &site_a, "");
+    assert!(page.contains("\r\nContent-Type: text/html; charset=utf-8\r\n"));
+    assert!(page.contains("<script src=\"/page.js\">"));
+
+    let scenes = get("/scenes", &site_a, "");
+    let scenes: Value = serde_json::from_str(scenes.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+    assert_eq!(scenes.as_array().unwrap().len(), 10);
+    let ask = &scenes[9]["asks"][0];
+    assert_eq!(
+        ask["url"],
+        format!("http://siteb.localhost:{port}/somePage")
+    );
+    assert_eq!(ask["sent"], serde_json::json!(["OPTIONS", "PUT"]));
+
+    let origin = format!("Origin: http://{site_a}\r\n");
+    let granted = get("/somePage?ask=1", "siteb.localhost", &origin);
+    let grant = format!("\r\nAccess-Control-Allow-Origin: http://{site_a}\r\n");
+    assert!(granted.contains(&grant), "{granted}");
+    let exchanges = get("/exchanges?ask=1", &site_a, "");
+    assert!(exchanges.contains("GET /somePage"), "{exchanges}");
+
+    drop(child.stdin.take());
+    assert!(stdout.all(|line| line.is_ok()));
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
