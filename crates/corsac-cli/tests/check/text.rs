@@ -56,7 +56,11 @@ fn as_json((server, args): (Raw, &[&str])) -> Ran {
 /// Checks a URL of `http://api.example`, which this server is; `SNAPSHOTS=overwrite` writes anew.
 fn reads(name: &str, exit: i32, server: &Raw, args: &[&str]) {
     let there = there(server);
-    let all = [args, &["-o", PAGE, "--connect-to", &there]].concat();
+    reads_of(name, exit, &[args, &["--connect-to", &there]].concat());
+}
+
+fn reads_of(name: &str, exit: i32, args: &[&str]) {
+    let all = [args, &["-o", PAGE]].concat();
     for (look, environment) in LOOKS {
         let output = output_in(&environment, &all);
         let stderr = String::from_utf8_lossy(&output.stderr);
@@ -204,6 +208,20 @@ fn the_four_runs_validate_as_json() {
 fn no_http_at_all() {
     let server = Raw::saying("<html>\r\nhello\r\n\r\n");
     reads("not-cors", 3, &server, &["http://api.example/v1/menu"]);
+}
+
+/// 203.0.113.0/24 leads nowhere, and nothing goes there.
+#[test]
+fn a_request_that_is_not_sent() {
+    let there = "api.example:80:203.0.113.1";
+    let args = [
+        "http://api.example/v1/menu",
+        "-d",
+        "a=1",
+        "--resolve",
+        there,
+    ];
+    reads_of("undecided", 4, &args);
 }
 
 #[test]
