@@ -186,6 +186,21 @@ fn chunks_that_lie_come_after_the_grant() {
             let ran = check(&[&server.url(path)]);
             ran.is_readable();
             assert_eq!(ran.wire(), wire);
+            let last = &ran.json["steps"][wire.len() - 1]["response"];
+            assert!(last["body_error"].is_string(), "{chunks:?}: {:#}", ran.json);
         }
     }
+}
+
+/// Without TLS nobody agrees on HTTP/2, and a browser does not try.
+#[test]
+fn http2_is_not_spoken_without_tls() {
+    let server = Raw::saying(response("200 OK", &[GRANT]));
+    let ran = check(&[&server.url("/"), "--http2"]);
+    ran.is_readable();
+    assert_eq!(ran.json["steps"][0]["response"]["http"], "1.1");
+    // What a server that speaks nothing else begins with: its settings.
+    let server = Raw::saying([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+    let ran = check(&[&server.url("/"), "--http2"]);
+    ends_so(&ran, &Ends::NotCors("malformed"), 0);
 }
