@@ -13,6 +13,7 @@ mod command;
 mod curl;
 mod har;
 mod lines;
+mod mangled;
 mod outcomes;
 mod preflights;
 mod raw;

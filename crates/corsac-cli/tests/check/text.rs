@@ -5,7 +5,7 @@ use std::path::Path;
 use snapbox::{Assert, Data};
 
 use crate::{
-    command::output_in,
+    command::{Ran, check_of, output_in},
     raw::{Raw, response},
 };
 
@@ -43,10 +43,24 @@ fn timeless(text: &str) -> String {
     timeless
 }
 
+fn there(server: &Raw) -> String {
+    format!("api.example:80:127.0.0.1:{}", server.address().port())
+}
+
+/// The same run as JSON, which is held against the schema.
+fn as_json((server, args): (Raw, &[&str])) -> Ran {
+    let there = there(&server);
+    check_of(&[args, &["-o", PAGE, "--connect-to", &there]].concat())
+}
+
 /// Checks a URL of `http://api.example`, which this server is; `SNAPSHOTS=overwrite` writes anew.
 fn reads(name: &str, exit: i32, server: &Raw, args: &[&str]) {
-    let there = format!("api.example:80:127.0.0.1:{}", server.address().port());
-    let all = [args, &["-o", PAGE, "--connect-to", &there]].concat();
+    let there = there(server);
+    reads_of(name, exit, &[args, &["--connect-to", &there]].concat());
+}
+
+fn reads_of(name: &str, exit: i32, args: &[&str]) {
+    let all = [args, &["-o", PAGE]].concat();
     for (look, environment) in LOOKS {
         let output = output_in(&environment, &all);
         let stderr = String::from_utf8_lossy(&output.stderr);
@@ -62,8 +76,7 @@ fn reads(name: &str, exit: i32, server: &Raw, args: &[&str]) {
     }
 }
 
-#[test]
-fn a_simple_success() {
+fn simple() -> (Raw, &'static [&'static str]) {
     let server = Raw::saying(response(
         "200 OK",
         &[
@@ -73,11 +86,10 @@ fn a_simple_success() {
             "X-Request-Id: 41",
         ],
     ));
-    reads("simple", 0, &server, &["http://api.example/v1/menu"]);
+    (server, &["http://api.example/v1/menu"])
 }
 
-#[test]
-fn a_preflighted_success() {
+fn preflighted() -> (Raw, &'static [&'static str]) {
     let granted = "Access-Control-Allow-Origin: http://site-a.example";
     let credentials = "Access-Control-Allow-Credentials: true";
     let server = Raw::preflighted(
@@ -94,7 +106,7 @@ fn a_preflighted_success() {
         ),
         response("200 OK", &[granted, credentials, "Vary: Origin"]),
     );
-    let args = [
+    let args = &[
         "http://api.example/v1/orders/7",
         "-X",
         "PUT",
@@ -109,11 +121,10 @@ fn a_preflighted_success() {
         "-b",
         "session=1",
     ];
-    reads("preflighted", 0, &server, &args);
+    (server, args)
 }
 
-#[test]
-fn a_header_that_is_not_allowed() {
+fn header_not_allowed() -> (Raw, &'static [&'static str]) {
     let server = Raw::saying(response(
         "204 No Content",
         &[
@@ -123,7 +134,7 @@ fn a_header_that_is_not_allowed() {
             "Access-Control-Allow-Headers: content-type, x-card",
         ],
     ));
-    let args = [
+    let args = &[
         "http://api.example/v1/orders/7",
         "-X",
         "PUT",
@@ -132,13 +143,12 @@ fn a_header_that_is_not_allowed() {
         "-H",
         "x-cart: 7",
     ];
-    reads("header-not-allowed", 1, &server, &args);
+    (server, args)
 }
 
-#[test]
-fn a_preflight_that_meets_the_login() {
+fn preflight_401() -> (Raw, &'static [&'static str]) {
     let server = Raw::saying(response("401 Unauthorized", &["WWW-Authenticate: Bearer"]));
-    let args = [
+    let args = &[
         "http://api.example/v1/orders/7",
         "-X",
         "PUT",
@@ -147,7 +157,71 @@ fn a_preflight_that_meets_the_login() {
         "-H",
         "authorization: Bearer secret",
     ];
-    reads("preflight-401", 1, &server, &args);
+    (server, args)
+}
+
+#[test]
+fn a_simple_success() {
+    let (server, args) = simple();
+    reads("simple", 0, &server, args);
+}
+
+#[test]
+fn a_preflighted_success() {
+    let (server, args) = preflighted();
+    reads("preflighted", 0, &server, args);
+}
+
+#[test]
+fn a_header_that_is_not_allowed() {
+    let (server, args) = header_not_allowed();
+    reads("header-not-allowed", 1, &server, args);
+}
+
+#[test]
+fn a_preflight_that_meets_the_login() {
+    let (server, args) = preflight_401();
+    reads("preflight-401", 1, &server, args);
+}
+
+#[test]
+fn the_four_runs_validate_as_json() {
+    let ran = as_json(simple());
+    ran.is_readable();
+    assert_eq!(ran.wire(), ["GET /v1/menu"]);
+
+    let ran = as_json(preflighted());
+    ran.is_readable();
+    assert_eq!(ran.wire(), ["OPTIONS /v1/orders/7", "PUT /v1/orders/7"]);
+
+    let ran = as_json(header_not_allowed());
+    ran.is_blocked("header-not-allowed", "preflight", 0);
+    assert_eq!(ran.wire(), ["OPTIONS /v1/orders/7"]);
+
+    let ran = as_json(preflight_401());
+    ran.is_blocked("allow-origin-missing", "preflight", 0);
+    assert!(!ran.json.to_string().contains("secret"), "{:#}", ran.json);
+    assert_eq!(ran.wire(), ["OPTIONS /v1/orders/7"]);
+}
+
+#[test]
+fn no_http_at_all() {
+    let server = Raw::saying("<html>\r\nhello\r\n\r\n");
+    reads("not-cors", 3, &server, &["http://api.example/v1/menu"]);
+}
+
+/// 203.0.113.0/24 leads nowhere, and nothing goes there.
+#[test]
+fn a_request_that_is_not_sent() {
+    let there = "api.example:80:203.0.113.1";
+    let args = [
+        "http://api.example/v1/menu",
+        "-d",
+        "a=1",
+        "--resolve",
+        there,
+    ];
+    reads_of("undecided", 4, &args);
 }
 
 #[test]
