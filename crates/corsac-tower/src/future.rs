@@ -104,7 +104,7 @@ where
             } => {
                 // Changed in place: a response is moved around enough.
                 let mut polled = future.poll(context);
-                if matches!(polled, Poll::Ready(Err(_))) {
+                if let Poll::Ready(Err(_)) = polled {
                     polled = polled.map(|result| result.or_else(|error| on_error.on_error(error)));
                 }
                 if let Poll::Ready(Ok(response)) = &mut polled {

@@ -81,6 +81,7 @@ impl OriginSet {
 
     /// Bytes against bytes: a browser writes an origin in one way only. It is taken apart only
     /// where a pattern wants to see its parts.
+    #[inline]
     pub(super) fn lists(&self, origin: &[u8]) -> bool {
         self.exact.contains(origin) || self.wildcards.contains(origin)
     }
@@ -110,6 +111,9 @@ struct ExactOrigins {
     lengths: [u64; Self::LENGTHS / 64],
     bytes: Vec<u8>,
     slots: HashTable<Slot>,
+    /// How many bytes of the first origin stand first in `bytes`. Most policies have no other, and
+    /// to compare it costs a third of a hash.
+    first: usize,
 }
 
 /// Where an origin begins, and in the last 16 bits how long it is.
@@ -129,6 +133,9 @@ impl ExactOrigins {
         if self.contains(origin) {
             return;
         }
+        if self.bytes.is_empty() {
+            self.first = origin.len();
+        }
         let slot = Slot((self.bytes.len() as u64) << 16 | origin.len() as u64);
         self.bytes.extend_from_slice(origin);
         let bytes = &self.bytes;
@@ -136,11 +143,19 @@ impl ExactOrigins {
         self.slots.insert_unique(hash(&slot), slot, hash);
     }
 
+    #[inline]
     fn contains(&self, origin: &[u8]) -> bool {
         let word = self.lengths.get(origin.len() / 64);
         if word.is_none_or(|word| word >> (origin.len() % 64) & 1 == 0) {
             return false;
         }
+        if self.bytes.get(..self.first) == Some(origin) {
+            return true;
+        }
+        self.bytes.len() > self.first && self.finds(origin)
+    }
+
+    fn finds(&self, origin: &[u8]) -> bool {
         let is_this = |slot: &Slot| slot.of(&self.bytes) == origin;
         self.slots.find(HASHER.hash_one(origin), is_this).is_some()
     }

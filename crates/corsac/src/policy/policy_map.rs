@@ -100,11 +100,10 @@ impl PolicyMap {
     /// The policy for a path; `None` if it is granted nothing.
     #[inline]
     pub fn policy(&self, path: &[u8]) -> Option<&Policy> {
-        let by_path = match &self.0 {
-            Kind::One(policy) => return Some(policy),
-            Kind::ByPath(by_path) => by_path,
-        };
-        find(by_path, path).map(|(_, policy, _)| policy)
+        match &self.0 {
+            Kind::One(policy) => Some(policy),
+            Kind::ByPath(by_path) => find(by_path, path).map(|(_, policy, _)| policy),
+        }
     }
 
     /// Where the policy for a path came from: which of those that [`new`](Self::new) took, and which
@@ -127,14 +126,25 @@ impl PolicyMap {
     }
 
     /// [`Policy::decide`] by the policy for the request's [path](RequestHead::with_path).
+    #[inline]
     pub fn decide<'p, 'r, F, L>(&'p self, head: &RequestHead<'r, F>) -> Decision<'p, 'r>
     where
         F: Fn(&'static HeaderName) -> L,
         L: Iterator<Item = &'r [u8]>,
     {
-        if let Some(policy) = self.policy(head.path()) {
-            return policy.decide(head);
+        match self.policy(head.path()) {
+            Some(policy) => policy.decide(head),
+            None => Self::decide_without(head),
         }
+    }
+
+    /// What a path that no policy is for is told.
+    #[cold]
+    fn decide_without<'p, 'r, F, L>(head: &RequestHead<'r, F>) -> Decision<'p, 'r>
+    where
+        F: Fn(&'static HeaderName) -> L,
+        L: Iterator<Item = &'r [u8]>,
+    {
         let mut decision = NOTHING.decide(head);
         if let Outcome::Actual(Err(refusal)) | Outcome::Preflight(Err(refusal)) =
             &mut decision.outcome

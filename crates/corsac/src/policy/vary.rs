@@ -30,9 +30,9 @@ impl Vary {
         preflight: true,
     };
 
-    /// A policy that blocks has refused, and looked at more: only caches that keep the handler's
-    /// answers to requests with an Origin could mix them up, and Origin tells these apart.
-    pub(super) const fn and_what_blocks(self) -> Self {
+    /// This, and on who asks.
+    #[inline]
+    pub(super) const fn and_origin(self) -> Self {
         Self {
             origin: true,
             ..self
