@@ -32,6 +32,9 @@ pub struct OriginSet {
     exact: ExactOrigins,
     wildcards: Wildcards,
     predicate: Option<OriginPredicate>,
+    /// Whether it is more than one exact origin. Most policies have no more, and to compare one costs
+    /// a third of a hash.
+    holds_more: bool,
 }
 
 impl OriginSet {
@@ -43,21 +46,24 @@ impl OriginSet {
     }
 
     pub(super) fn insert_exact(&mut self, origin: &str) {
+        self.holds_more |= !self.exact.slots.is_empty();
         self.exact.insert(origin.as_bytes());
     }
 
     pub(super) fn insert_wildcard(&mut self, wildcard: Wildcard) {
+        self.holds_more = true;
         self.wildcards.insert(wildcard);
     }
 
     pub(super) fn set_predicate(&mut self, predicate: Option<OriginPredicate>) {
+        self.holds_more |= predicate.is_some();
         self.predicate = predicate;
     }
 
     /// Says whether the value of an Origin header is one that the policy allows.
     #[inline]
     pub fn allows(&self, origin: &[u8]) -> bool {
-        self.any || self.lists(origin) || self.predicate_allows(origin)
+        self.any || self.exact.is_first(origin) || self.holds_more && self.allows_more(origin)
     }
 
     /// Says whether that is every origin.
@@ -86,6 +92,10 @@ impl OriginSet {
         self.exact.contains(origin) || self.wildcards.contains(origin)
     }
 
+    fn allows_more(&self, origin: &[u8]) -> bool {
+        self.lists(origin) || self.predicate_allows(origin)
+    }
+
     fn predicate_allows(&self, origin: &[u8]) -> bool {
         let Some(predicate) = &self.predicate else {
             return false;
@@ -111,8 +121,7 @@ struct ExactOrigins {
     lengths: [u64; Self::LENGTHS / 64],
     bytes: Vec<u8>,
     slots: HashTable<Slot>,
-    /// How many bytes of the first origin stand first in `bytes`. Most policies have no other, and
-    /// to compare it costs a third of a hash.
+    /// How many of the bytes are the first origin's.
     first: usize,
 }
 
@@ -143,19 +152,16 @@ impl ExactOrigins {
         self.slots.insert_unique(hash(&slot), slot, hash);
     }
 
-    #[inline]
+    #[inline(always)]
+    fn is_first(&self, origin: &[u8]) -> bool {
+        self.first != 0 && self.bytes.get(..self.first) == Some(origin)
+    }
+
     fn contains(&self, origin: &[u8]) -> bool {
         let word = self.lengths.get(origin.len() / 64);
         if word.is_none_or(|word| word >> (origin.len() % 64) & 1 == 0) {
             return false;
         }
-        if self.bytes.get(..self.first) == Some(origin) {
-            return true;
-        }
-        self.bytes.len() > self.first && self.finds(origin)
-    }
-
-    fn finds(&self, origin: &[u8]) -> bool {
         let is_this = |slot: &Slot| slot.of(&self.bytes) == origin;
         self.slots.find(HASHER.hash_one(origin), is_this).is_some()
     }

@@ -8,7 +8,11 @@ use crate::{header::is_token, method::is_cors_safelisted_method};
 
 use super::{
     Decision, Mode, OriginSet, Outcome, PolicyConfig, Preflights, Refusal, RequestHead, Value,
-    Vary, header_op::ANY, origin_set::well_formed, request_headers::RequestHeaders,
+    Vary,
+    header_op::ANY,
+    lines::{Lines, one_line},
+    origin_set::well_formed,
+    request_headers::RequestHeaders,
 };
 
 pub(super) static ORIGIN: HeaderName = header::ORIGIN;
@@ -45,6 +49,8 @@ pub(super) struct Rules {
     pub(super) origins: OriginSet,
     /// Whether some origins are told what others are not.
     pub(super) tells_origins_apart: bool,
+    /// Whether more than the Origin of a request is looked at, or less than all said.
+    pub(super) takes_long: bool,
     pub(super) methods: Methods,
     pub(super) headers: RequestHeaders,
     pub(super) expose_headers: Option<HeaderValue>,
@@ -144,9 +150,9 @@ impl Policy {
             return self.decide_on_options(head, verdict);
         }
         let rules = &*self.0;
-        let vary = match rules.tells_origins_apart || verdict.is_some() && !rules.origins.is_any() {
-            true => Vary::ORIGIN,
-            false => Vary::NOTHING,
+        let vary = match verdict {
+            Some(_) if !rules.origins.is_any() => Vary::ORIGIN,
+            _ => rules.vary(),
         };
         match one_line(head.lines(&ORIGIN)) {
             Lines::None => self.decision(Outcome::NotCors, vary),
@@ -254,6 +260,7 @@ impl Default for Policy {
         Self(Arc::new(Rules {
             origins: OriginSet::default(),
             tells_origins_apart: false,
+            takes_long: false,
             methods: Methods::Listed {
                 each: Box::default(),
                 list: None,
@@ -269,6 +276,15 @@ impl Default for Policy {
 }
 
 impl Rules {
+    /// What responses to requests that are no OPTIONS depend on.
+    #[inline(always)]
+    pub(super) fn vary(&self) -> Vary {
+        match self.tells_origins_apart {
+            true => Vary::ORIGIN,
+            false => Vary::NOTHING,
+        }
+    }
+
     #[inline(always)]
     fn allows(&self, origin: &[u8], verdict: Option<bool>) -> bool {
         self.origins.allows(origin) || verdict == Some(true) && well_formed(origin).is_some()
@@ -345,33 +361,5 @@ where
             of_origin.is_some_and(|of_origin| of_origin.eq_ignore_ascii_case(host))
         }
         (Lines::None, _) => false,
-    }
-}
-
-/// The lines of a header that is to have one.
-#[derive(Clone, Copy)]
-enum Lines<'r> {
-    None,
-    One(&'r [u8]),
-    Several,
-}
-
-impl<'r> Lines<'r> {
-    /// Why an Origin that is not allowed is not.
-    #[inline]
-    fn refusal(self) -> Refusal<'r> {
-        match self {
-            Self::One(origin) => Refusal::OriginNotAllowed(origin),
-            Self::None | Self::Several => Refusal::SeveralOrigins,
-        }
-    }
-}
-
-#[inline]
-fn one_line<'r>(mut lines: impl Iterator<Item = &'r [u8]>) -> Lines<'r> {
-    match (lines.next(), lines.next()) {
-        (None, _) => Lines::None,
-        (Some(line), None) => Lines::One(line),
-        (Some(_), Some(_)) => Lines::Several,
     }
 }

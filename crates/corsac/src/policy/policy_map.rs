@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, LazyLock};
 
-use http::HeaderName;
+use http::{HeaderName, Method};
 
 use super::{
-    Decision, Outcome, PathErrors, PathFault, PathMistake, Policy, Refusal, RequestHead,
+    Brief, Decision, Outcome, PathErrors, PathFault, PathMistake, Policy, Refusal, RequestHead,
     path_pattern::{Path, PathPattern},
 };
 
@@ -136,6 +136,40 @@ impl PolicyMap {
             Some(policy) => policy.decide(head),
             None => Self::decide_without(head),
         }
+    }
+
+    /// [`Policy::decide_briefly`] by the policy for the path, which comes with the answer.
+    ///
+    /// ```
+    /// use corsac::policy::{Policy, PolicyConfig, PolicyMap};
+    /// use http::Method;
+    /// let map = PolicyMap::from(Policy::new(PolicyConfig {
+    ///     allow_origins: ["https://app.example"].into(),
+    ///     ..PolicyConfig::default()
+    /// })?);
+    /// let ask = |method, origin: &'static str| {
+    ///     map.decide_briefly(&method, || b"/", || [origin.as_bytes()].into_iter())
+    /// };
+    /// assert!(ask(Method::GET, "https://app.example").is_some_and(|(_, brief)| brief.is_granted));
+    /// assert!(ask(Method::GET, "https://evil.example").is_some_and(|(_, brief)| !brief.is_granted));
+    /// assert!(ask(Method::OPTIONS, "https://app.example").is_none());
+    /// # Ok::<(), corsac::policy::PolicyErrors>(())
+    /// ```
+    #[inline(always)]
+    pub fn decide_briefly<'r, L>(
+        &self,
+        method: &Method,
+        path: impl FnOnce() -> &'r [u8],
+        origin: impl FnOnce() -> L,
+    ) -> Option<(&Policy, Brief)>
+    where
+        L: Iterator<Item = &'r [u8]>,
+    {
+        let policy = match &self.0 {
+            Kind::One(policy) => policy,
+            Kind::ByPath(by_path) => find(by_path, path()).map(|(_, policy, _)| policy)?,
+        };
+        Some((policy, policy.decide_briefly(method, origin)?))
     }
 
     /// What a path that no policy is for is told.

@@ -1,6 +1,10 @@
 //! What a cache must know that an answer depended on.
 
+use http::HeaderValue;
+
 use crate::header::{is_http_tab_or_space, trim};
+
+const ALL: &str = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
 
 /// The request headers that an answer depends on.
 ///
@@ -36,6 +40,16 @@ impl Vary {
         Self {
             origin: true,
             ..self
+        }
+    }
+
+    /// The value of the line to add to a response that has no Vary yet.
+    #[inline]
+    pub fn value(self) -> Option<HeaderValue> {
+        match (self.origin, self.preflight) {
+            (false, false) => None,
+            (true, false) => Some(const { HeaderValue::from_static("Origin") }),
+            (_, true) => Some(const { HeaderValue::from_static(ALL) }),
         }
     }
 
@@ -78,9 +92,7 @@ impl Vary {
             (true, true, false) => "Origin, Access-Control-Request-Method",
             (true, false, true) => "Origin, Access-Control-Request-Headers",
             (false, true, true) => "Access-Control-Request-Method, Access-Control-Request-Headers",
-            (true, true, true) => {
-                "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
-            }
+            (true, true, true) => ALL,
         })
     }
 }
