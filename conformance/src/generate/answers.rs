@@ -46,8 +46,13 @@ impl Dice {
             self.lines(&mut answer, menu::EXPOSE_HEADERS, "*", site);
         }
         while self.rng.one_in(2) {
-            answer.lines.push(self.rng.pick(menu::OTHER).to_owned());
+            let line = self.rng.pick(menu::OTHER);
+            // Which of two types counts is a question of its own.
+            if !line.starts_with("Content-Type") || !answer.lines.iter().any(|it| it == line) {
+                answer.lines.push(line.to_owned());
+            }
         }
+        self.keep_out_of_http_caches(&mut answer);
         if self.feature == Feature::Elements {
             answer.status = 200;
             answer.body = menu::GIF.to_owned();
@@ -66,7 +71,8 @@ impl Dice {
         answer
     }
 
-    pub(super) fn redirect(&mut self, to: usize) -> Answer {
+    /// To a resource, whose site is known by then.
+    pub(super) fn redirect(&mut self, to: usize, site: Site) -> Answer {
         let mut answer = Answer {
             status: self.rng.pick(menu::REDIRECTS),
             ..Answer::default()
@@ -82,12 +88,24 @@ impl Dice {
             _ => "{r}",
         };
         let location = location
-            .replace("{scheme}", "http")
+            .replace("{scheme}", site.scheme())
             .replace("{h}", &format!("{{h{to}}}"))
             .replace("{p}", &format!("{{p{to}}}"))
             .replace("{r}", &format!("{{r{to}}}"));
         answer.lines.push(format!("Location: {location}"));
+        self.keep_out_of_http_caches(&mut answer);
         answer
+    }
+
+    /// What is fetched twice is to be asked for twice: the preflight cache is meant, not the one for
+    /// responses.
+    fn keep_out_of_http_caches(&self, answer: &mut Answer) {
+        if matches!(self.feature, Feature::Redirects | Feature::Cache) {
+            answer
+                .lines
+                .retain(|line| !line.starts_with("Cache-Control:"));
+            answer.lines.push("Cache-Control: no-store".to_owned());
+        }
     }
 
     /// Lines that open the response, mostly.

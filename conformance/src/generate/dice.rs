@@ -27,8 +27,9 @@ impl Dice {
             Feature::Sites | Feature::Tls | Feature::Opaque => 1 + self.rng.below(2),
             _ => 1,
         };
+        let sites: Vec<_> = (0..count).map(|_| self.site()).collect();
         let mut resources: Vec<_> = (0..count)
-            .map(|place| self.resource(place, count))
+            .map(|place| self.resource(place, &sites))
             .collect();
         let calls = self.calls();
         if calls.iter().any(|call| call.api == Api::ModuleScript) {
@@ -85,12 +86,13 @@ impl Dice {
         }
     }
 
-    fn resource(&mut self, place: usize, count: usize) -> Resource {
-        let site = self.site();
-        let next = place + 1;
+    fn resource(&mut self, place: usize, sites: &[Site]) -> Resource {
+        let site_of = |place: usize| sites.get(place).copied().unwrap_or_default();
+        let site = site_of(place);
+        let (count, next) = (sites.len(), place + 1);
         let redirects = next < count || (self.feature == Feature::Redirects && self.rng.one_in(12));
         let actual = match redirects && !self.rng.one_in(12) {
-            true => self.redirect(next % count),
+            true => self.redirect(next % count, site_of(next % count)),
             false => self.actual(site),
         };
         let preflight = self.preflight(site);
