@@ -9,6 +9,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod browsers;
+pub mod cases;
 pub mod console;
 pub mod engines;
 pub mod expectations;

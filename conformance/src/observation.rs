@@ -31,6 +31,9 @@ pub struct Received {
     pub body_length: u64,
     /// Whether it is a preflight.
     pub preflight: bool,
+    /// Which call it was sent for, if that is known: only to who runs them one by one.
+    #[serde(skip)]
+    pub call: Option<usize>,
 }
 
 impl Received {

@@ -146,6 +146,8 @@ fn firefox_preferences() -> Value {
         "dom.security.https_first": false,
         // A third party's cookies are kept, as the other two are told to; partitioning is not CORS.
         "network.cookie.cookieBehavior": 0,
+        // A connection that a scenario resets is not tried again.
+        "network.http.request.max-attempts": 1,
         "browser.cache.disk.enable": false,
         "browser.cache.memory.enable": false,
         "dom.min_background_timeout_value": 4,

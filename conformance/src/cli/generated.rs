@@ -29,14 +29,14 @@ pub(super) struct Found {
 }
 
 /// One subject, and what it is held against.
-struct Bench {
+pub(super) struct Bench {
     subject: Subject,
     servers: Servers,
-    expectations: Expectations,
+    pub(super) expectations: Expectations,
 }
 
 impl Bench {
-    async fn of(name: &str) -> Result<Self> {
+    pub(super) async fn of(name: &str) -> Result<Self> {
         let (subject, expectations) = match name {
             "core" => {
                 let expectations = Expectations {
@@ -56,6 +56,11 @@ impl Bench {
             servers: Servers::start().await?,
             expectations,
         })
+    }
+
+    /// What the subject does with each scenario.
+    pub(super) async fn run(&mut self, scenarios: &[Scenario]) -> Result<Vec<Observation>> {
+        self.subject.run(&self.servers, scenarios).await
     }
 
     /// Runs scenarios; those that differ once more in a fresh browser.

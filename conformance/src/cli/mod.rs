@@ -1,6 +1,7 @@
 //! The command line, and what it starts.
 
 mod generated;
+mod named;
 mod report;
 
 use std::path::PathBuf;
@@ -26,7 +27,14 @@ pub(crate) struct Args {
     /// How many differences to show and shrink
     #[arg(long, default_value_t = 10)]
     pub(crate) show: usize,
-    /// Only print the scenario of the seed, and what the core does with it
+    /// The named cases of this file or folder, instead of generated scenarios
+    #[arg(long, num_args = 0..=1, default_missing_value = "conformance/cases")]
+    pub(crate) cases: Option<PathBuf>,
+    /// Only cases whose names contain this
+    #[arg(long, requires = "cases")]
+    pub(crate) only: Option<String>,
+    /// Only print the scenario of the seed, and what the core does with it; with named cases, print
+    /// also those that do not differ
     #[arg(long)]
     pub(crate) print: bool,
     /// Where logs and differences go
@@ -36,6 +44,9 @@ pub(crate) struct Args {
 
 /// Whether nothing differed.
 pub(crate) async fn run(args: Args) -> Result<bool> {
+    if let Some(path) = &args.cases {
+        return named::run(&args, path).await;
+    }
     if args.print {
         let (_, scenario) = conformance::generate::scenario(args.seed);
         println!("{}", toml::to_string(&scenario)?);

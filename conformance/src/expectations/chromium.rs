@@ -1,3 +1,201 @@
-use crate::judge::Clause;
+use url::Url;
 
-pub(super) const CLAUSES: &[Clause] = &[];
+use crate::{
+    judge::Clause,
+    observation::{End, Observation, View},
+    scenario::{Api, Mode, Redirect, Scenario},
+};
+
+use super::rewrite::{
+    any_answer, chain, each_answer, exchanges, has_white_space_before_colon, is_element, is_http2,
+    location, origin, redirects, relation, remove, set,
+};
+
+pub(super) const CLAUSES: &[Clause] = &[
+    Clause {
+        name: "white space before a colon",
+        reason: "A response line `Name : value` is taken for the header; HTTP has it refused.",
+        source: "https://www.rfc-editor.org/rfc/rfc9112#section-5.1-2",
+        condition: |scenario| {
+            any_answer(scenario, |site, answer| {
+                let mut lines = answer.lines.iter();
+                !is_http2(site) && lines.any(|line| has_white_space_before_colon(line))
+            })
+        },
+        rewrite: Some(|scenario| {
+            each_answer(scenario, |site, answer| {
+                for line in &mut answer.lines {
+                    if let Some((name, value)) = line.split_once(':')
+                        && !is_http2(site)
+                    {
+                        *line = format!("{}:{value}", name.trim_end_matches([' ', '\t']));
+                    }
+                }
+            });
+        }),
+        ..Clause::NOTHING
+    },
+    Clause {
+        name: "a preflight forgets the redirects in Sec-Fetch-Site",
+        reason: "A preflight says how its own URL is related to the page; the Standard has it say \
+                 how the whole chain is.",
+        source: "https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header",
+        condition: redirects,
+        adjust: Some(|scenario, observation| {
+            relate_each(scenario, observation, |request| request.preflight);
+        }),
+        ..Clause::NOTHING
+    },
+    Clause {
+        name: "a crossorigin element says Origin at home",
+        reason: "An element with the attribute `crossorigin`, and a module script, says Origin to \
+                 its own origin as well; the Standard has only other methods than GET and HEAD do.",
+        source: "https://fetch.spec.whatwg.org/#append-a-request-origin-header",
+        condition: |scenario| {
+            let mut calls = scenario.calls.iter();
+            calls.any(|call| is_element(call.api) && call.mode == Mode::Cors)
+        },
+        adjust: Some(|scenario, observation| {
+            let page = origin(scenario.page.site);
+            let silent = observation.requests.iter_mut();
+            silent
+                .filter(|request| request.get("origin").is_none())
+                .for_each(|request| set(request, "Origin", &page));
+        }),
+        ..Clause::NOTHING
+    },
+    Clause {
+        name: "an opaque origin is said without CORS",
+        reason: "A no-cors GET of a page with an opaque origin says `Origin: null`; the Standard \
+                 has it say nothing.",
+        source: "https://fetch.spec.whatwg.org/#append-a-request-origin-header",
+        condition: |scenario| {
+            let mut calls = scenario.calls.iter();
+            scenario.page.opaque && calls.any(|call| call.mode == Mode::NoCors)
+        },
+        adjust: Some(|_, observation| {
+            let silent = observation.requests.iter_mut();
+            silent
+                .filter(|request| request.get("origin").is_none())
+                .for_each(|request| set(request, "Origin", "null"));
+        }),
+        ..Clause::NOTHING
+    },
+    Clause {
+        name: "client hints end at another origin",
+        reason: "A redirect to another origin drops the client hints that an author set; no text \
+                 has that, since to the Standard they are headers like others.",
+        source: "measured",
+        condition: |scenario| {
+            let headers = scenario.calls.iter().flat_map(|call| &call.headers);
+            redirects(scenario) && headers.into_iter().any(|(name, _)| is_hint(name))
+        },
+        adjust: Some(drop_hints),
+        ..Clause::NOTHING
+    },
+    Clause {
+        name: "userinfo in a redirect of XMLHttpRequest",
+        reason: "What keeps fetch() from every redirect to a URL with user or password is not \
+                 asked of XMLHttpRequest, which does as the Standard says.",
+        source: "measured",
+        condition: |scenario| {
+            let is_xhr = scenario.calls.iter().all(|call| call.api == Api::Xhr);
+            is_xhr
+                && any_answer(scenario, |_, answer| {
+                    location(answer).is_some_and(|it| it.contains('@'))
+                })
+        },
+        profile: Some(|profile| profile.refuses_all_redirect_userinfo = false),
+        ..Clause::NOTHING
+    },
+    Clause {
+        name: "manual needs a Location that is a URL",
+        reason: "In redirect mode manual a Location that cannot be parsed is a network error; the \
+                 Standard does not look at it before the redirect is followed.",
+        source: "https://fetch.spec.whatwg.org/#concept-http-fetch",
+        condition: |scenario| {
+            let mut calls = scenario.calls.iter();
+            calls.any(|call| call.redirect == Redirect::Manual) && redirects(scenario)
+        },
+        adjust: Some(|scenario, observation| {
+            for place in 0..observation.views.len() {
+                let last = exchanges(scenario, observation, place).pop();
+                let unusable = last.is_some_and(|(_, answer)| {
+                    location(&answer).is_some_and(|location| !is_url(location))
+                });
+                let view = observation.views.get_mut(place);
+                if let Some(view) = view
+                    && unusable
+                    && view.r#type.as_deref() == Some("opaqueredirect")
+                {
+                    *view = View {
+                        end: End::Rejected,
+                        ..View::default()
+                    };
+                }
+            }
+        }),
+        ..Clause::NOTHING
+    },
+];
+
+/// Sets Sec-Fetch-Site of some requests as if they went straight from the page.
+fn relate_each(
+    scenario: &Scenario,
+    observation: &mut Observation,
+    is_one: impl Fn(&crate::observation::Received) -> bool,
+) {
+    for request in &mut observation.requests {
+        if is_one(request)
+            && request.get("sec-fetch-site").is_some()
+            && let Some(site) = request.site
+        {
+            set(request, "Sec-Fetch-Site", relation(scenario, site, true));
+        }
+    }
+}
+
+fn is_hint(name: &str) -> bool {
+    const HINTS: [&str; 8] = [
+        "device-memory",
+        "downlink",
+        "dpr",
+        "ect",
+        "rtt",
+        "save-data",
+        "viewport-width",
+        "width",
+    ];
+    HINTS.iter().any(|hint| hint.eq_ignore_ascii_case(name))
+}
+
+fn drop_hints(_: &Scenario, observation: &mut Observation) {
+    for place in 0..observation.requests.len() {
+        let chain = chain(observation, place);
+        let leaves = chain.windows(2).any(|pair| match pair {
+            [one, other] => one.listener() != other.listener() || one.host() != other.host(),
+            _ => false,
+        });
+        if let Some(request) = observation.requests.get_mut(place)
+            && leaves
+        {
+            let names: Vec<_> = request
+                .headers
+                .iter()
+                .map(|(name, _)| name.clone())
+                .collect();
+            names
+                .iter()
+                .filter(|name| is_hint(name))
+                .for_each(|name| remove(request, name));
+        }
+    }
+}
+
+/// Whether a Location is a URL once it has a base; placeholders are.
+fn is_url(location: &str) -> bool {
+    let base = Url::parse("http://localhost/");
+    base.is_ok_and(|base| {
+        location.starts_with("{") || base.join(&location.replace(['{', '}'], "")).is_ok()
+    })
+}

@@ -1,3 +1,5 @@
+use corsac::fetch::Profile;
+
 use crate::{observation::Observation, scenario::Scenario};
 
 /// Where a subject does something else than its profile says, for reasons that are not CORS.
@@ -15,6 +17,8 @@ pub struct Clause {
     pub source: &'static str,
     /// Of which scenarios it speaks.
     pub condition: fn(&Scenario) -> bool,
+    /// By which rules of its profile the subject does not go here.
+    pub profile: Option<fn(&mut Profile)>,
     /// As which scenario the subject takes this one.
     pub rewrite: Option<fn(&mut Scenario)>,
     /// What is seen instead. Gets the scenario as it was rewritten.
@@ -22,8 +26,25 @@ pub struct Clause {
 }
 
 impl Clause {
+    /// A clause that says nothing, to begin with.
+    pub const NOTHING: Self = Self {
+        name: "",
+        reason: "",
+        source: "",
+        condition: |_| false,
+        profile: None,
+        rewrite: None,
+        adjust: None,
+    };
+
     pub(super) fn holds(&self, scenario: &Scenario) -> bool {
         (self.condition)(scenario)
+    }
+
+    pub(super) fn change(&self, profile: &mut Profile) {
+        if let Some(change) = self.profile {
+            change(profile);
+        }
     }
 
     pub(super) fn rewrite(&self, scenario: &mut Scenario) {

@@ -58,10 +58,12 @@ impl Expectations {
             .iter()
             .filter_map(|&it| self.clauses.get(it))
             .collect();
+        let mut profile = self.profile;
         for clause in &clauses {
             clause.rewrite(&mut scenario);
+            clause.change(&mut profile);
         }
-        let mut observation = core::run(&scenario, self.profile).observation;
+        let mut observation = core::run(&scenario, profile).observation;
         for clause in &clauses {
             clause.adjust(&scenario, &mut observation);
         }
@@ -108,12 +110,14 @@ const RULES: &[Rule] = rules! {
     clears_cache_on_network_error
     taints_preflights
     taints_cache_entries
-    skips_empty_lines_in_cors_check
+    skips_empty_lines_of_allow_credentials
     checks_credentials_at_home
-    drops_authorization_across_origins
     refuses_all_redirect_userinfo
     forced_preflight_needs_body
     preflights_after_303
+    forced_preflights_grant_their_method
+    same_site_regards_scheme
+    same_site_regards_redirects
     needs_location_to_redirect
     delivers_407
 };

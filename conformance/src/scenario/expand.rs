@@ -90,6 +90,12 @@ impl Expander {
             let name = format!("{{o:{}}}", name.trim_matches('"'));
             text = text.replace(&self.origin(site), &name);
         }
+        // Where user and password stand between the scheme and the host.
+        for site in Site::ALL {
+            let name = serde_json::to_string(&site).unwrap_or_default();
+            let name = format!("{{h:{}}}", name.trim_matches('"'));
+            text = text.replace(&self.host(site), &name);
+        }
         text.replace(&format!("/s/{key}/"), "{key}/")
     }
 }

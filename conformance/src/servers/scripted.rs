@@ -100,6 +100,7 @@ impl Scripted {
                 .collect(),
             body_length: request.body.len() as u64,
             preflight,
+            call: None,
         });
         let mut answer = scenario.resources.get(resource)?.answer(preflight, before);
         let expand = |text: &str| self.expander.expand(text, &scenario, key, origin);

@@ -38,6 +38,7 @@ pub fn run(scenario: &Scenario, profile: Profile) -> Run {
     let mut views = Vec::new();
     let mut verdicts = Vec::new();
     for place in 0..scenario.calls.len() {
+        world.calling = place;
         let (view, verdict) = world.call(place);
         views.push(view);
         verdicts.push(verdict);
@@ -81,6 +82,8 @@ struct World<'a> {
     now: Duration,
     jar: Jar,
     requests: Vec<Received>,
+    /// The call that is made.
+    calling: usize,
 }
 
 impl<'a> World<'a> {
@@ -95,6 +98,7 @@ impl<'a> World<'a> {
             cache: PreflightCache::default(),
             now: Duration::ZERO,
             requests: Vec::new(),
+            calling: 0,
         }
     }
 
@@ -204,6 +208,7 @@ impl<'a> World<'a> {
                 _ => 0,
             },
             preflight,
+            call: Some(self.calling),
         });
         let resource = scenario
             .resources

@@ -42,14 +42,14 @@ pub fn cors_check(
     profile: &Profile,
 ) -> Result<(), Reason> {
     let include = credentials_mode == CredentialsMode::Include;
-    let Some(allowed) = get(list, ALLOW_ORIGIN, profile) else {
+    let Some(allowed) = list.get(ALLOW_ORIGIN) else {
         return Err(Reason::AllowOriginMissing);
     };
     if !include && *allowed == *b"*" {
         return Ok(());
     }
     if origin.as_bytes() != &*allowed {
-        return Err(why_not(origin, &allowed, list, profile));
+        return Err(why_not(origin, &allowed, list));
     }
     if !include {
         return Ok(());
@@ -59,7 +59,7 @@ pub fn cors_check(
 
 /// The last steps of the CORS check: credentials need exactly `true`.
 fn allow_credentials(list: &HeaderList, profile: &Profile) -> Result<(), Reason> {
-    match get(list, ALLOW_CREDENTIALS, profile) {
+    match get_allow_credentials(list, profile) {
         Some(credentials) if *credentials == *b"true" => Ok(()),
         credentials => Err(Reason::AllowCredentialsNotTrue {
             value: credentials.map(Cow::into_owned),
@@ -82,14 +82,14 @@ pub(super) fn also_fails(
     allow_credentials(list, profile).err()
 }
 
-/// Gets a header as the CORS check does: all its lines, joined.
-fn get<'a>(list: &'a HeaderList, name: &'static str, profile: &Profile) -> Option<Cow<'a, [u8]>> {
-    if !profile.skips_empty_lines_in_cors_check {
-        return list.get(name);
+/// All lines, joined; in one engine those that say something.
+fn get_allow_credentials<'a>(list: &'a HeaderList, profile: &Profile) -> Option<Cow<'a, [u8]>> {
+    if !profile.skips_empty_lines_of_allow_credentials {
+        return list.get(ALLOW_CREDENTIALS);
     }
-    let lines = list.lines(name).map(|(_, value)| value);
+    let lines = list.lines(ALLOW_CREDENTIALS).map(|(_, value)| value);
     let filled: Vec<_> = lines.filter(|value| !value.is_empty()).collect();
-    match (&*filled, list.contains(name)) {
+    match (&*filled, list.contains(ALLOW_CREDENTIALS)) {
         ([], false) => None,
         ([], true) => Some(Cow::Borrowed(b"")),
         ([value], _) => Some(Cow::Borrowed(value)),
@@ -108,7 +108,7 @@ fn whole_line(list: &HeaderList, header: &'static str) -> Option<Evidence> {
 }
 
 /// Tells apart the ways in which Access-Control-Allow-Origin can fail to be the origin.
-fn why_not(origin: &str, allowed: &[u8], list: &HeaderList, profile: &Profile) -> Reason {
+fn why_not(origin: &str, allowed: &[u8], list: &HeaderList) -> Reason {
     let value = allowed.to_vec();
     let mut evidence = whole_line(list, ALLOW_ORIGIN).unwrap_or(Evidence {
         header: ALLOW_ORIGIN,
@@ -119,7 +119,7 @@ fn why_not(origin: &str, allowed: &[u8], list: &HeaderList, profile: &Profile) -
     if allowed == b"*" {
         return Reason::WildcardWithCredentials { evidence };
     }
-    if let Some(second) = second_value(list, profile) {
+    if let Some(second) = second_value(list) {
         return Reason::AllowOriginMultiple {
             value,
             evidence: second,
@@ -143,9 +143,8 @@ fn why_not(origin: &str, allowed: &[u8], list: &HeaderList, profile: &Profile) -
 }
 
 /// Where a second value begins: on a line of its own, or behind a comma.
-fn second_value(list: &HeaderList, profile: &Profile) -> Option<Evidence> {
-    let counts = |value: &[u8]| !(profile.skips_empty_lines_in_cors_check && value.is_empty());
-    let mut lines = list.lines(ALLOW_ORIGIN).filter(|(_, value)| counts(value));
+fn second_value(list: &HeaderList) -> Option<Evidence> {
+    let mut lines = list.lines(ALLOW_ORIGIN);
     let (line, value) = lines.next()?;
     let place = |line, byte, value: &[u8]| Evidence {
         header: ALLOW_ORIGIN,

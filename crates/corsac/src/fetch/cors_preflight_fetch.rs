@@ -148,7 +148,10 @@ fn status_failure(response: &ResponseHead) -> Option<Reason> {
 /// method by passing at all, so that there is something to cache.
 fn granted_methods<'a>(params: &'a FetchParams, list: &'a HeaderList) -> Extracted<'a> {
     match extract_header_list_values(ALLOW_METHODS, list) {
-        Extracted::Absent if params.request.use_cors_preflight => {
+        Extracted::Absent
+            if params.request.use_cors_preflight
+                && params.profile.forced_preflights_grant_their_method =>
+        {
             Extracted::List(vec![params.request.method.as_str().as_bytes()])
         }
         extracted => extracted,

@@ -25,10 +25,16 @@ pub(super) fn determine_the_same_site_mode(params: &FetchParams) -> SameSiteMode
     if environment.has_cross_site_ancestor {
         return SameSiteMode::UnsetOrLess;
     }
+    let regards_redirects = params.profile.same_site_regards_redirects;
+    if regards_redirects && params.redirect_taint == RedirectTaint::CrossSite {
+        return SameSiteMode::UnsetOrLess;
+    }
     let target = Origin::of_url(params.current_url(), OpaqueId(u64::MAX));
-    if params.redirect_taint == RedirectTaint::CrossSite
-        || !environment.origin.is_same_site(&target)
-    {
+    let is_same_site = match params.profile.same_site_regards_scheme {
+        true => environment.origin.is_same_site(&target),
+        false => environment.origin.is_schemelessly_same_site(&target),
+    };
+    if !is_same_site {
         return SameSiteMode::UnsetOrLess;
     }
     SameSiteMode::StrictOrLess

@@ -57,8 +57,8 @@ pub(super) fn http_redirect_fetch(
         _ => false,
     };
     if becomes_get {
-        let still_asks =
-            status == 303 && params.profile.preflights_after_303 && is_not_simple(params);
+        let has_asked = params.response_tainting == ResponseTainting::Cors && is_not_simple(params);
+        let still_asks = status == 303 && params.profile.preflights_after_303 && has_asked;
         let request = &mut params.request;
         request.method = Method::GET;
         request.body = Body::None;
@@ -68,7 +68,7 @@ pub(super) fn http_redirect_fetch(
         request.use_cors_preflight |= still_asks;
     }
     let leaves_origin = params.current_url().origin() != location_url.origin();
-    if leaves_origin && params.profile.drops_authorization_across_origins {
+    if leaves_origin {
         drop_non_wildcard_headers(params);
     }
     params.append_url(location_url);

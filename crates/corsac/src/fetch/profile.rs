@@ -54,23 +54,29 @@ pub struct Profile {
     /// Whether a grant is cached for the origin as a tainting redirect left it: in no engine (read),
     /// so that what was granted to the page serves it on such a redirect too.
     pub taints_cache_entries: bool,
-    /// Whether empty lines of Access-Control-Allow-Origin and -Credentials are as good as absent in
-    /// the CORS check. Only in Firefox (measured).
-    pub skips_empty_lines_in_cors_check: bool,
+    /// Whether empty lines of Access-Control-Allow-Credentials are as good as absent in the CORS
+    /// check. Only in Firefox (measured).
+    pub skips_empty_lines_of_allow_credentials: bool,
     /// Whether the CORS check takes a request of credentials mode same-origin that a stranger sent
     /// home again for one with credentials. Only in WebKit (read; its bug 276364).
     pub checks_credentials_at_home: bool,
-    /// Whether a redirect to another origin drops Authorization. Not in Firefox (measured).
-    pub drops_authorization_across_origins: bool,
     /// Whether user or password in a redirect's URL is refused in every mode and of every origin.
-    /// Only in Chromium (measured).
+    /// Only in Chromium's fetch() (measured): XMLHttpRequest follows the Standard there.
     pub refuses_all_redirect_userinfo: bool,
     /// Whether an upload listener asks for a preflight only if there is a body to upload. That is
     /// settled before any redirect. Only in Chromium (measured).
     pub forced_preflight_needs_body: bool,
-    /// Whether a request that was not simple still asks for a preflight when a 303 has made it a
-    /// simple GET. Only in Firefox (measured).
+    /// Whether a request that has asked by a preflight asks again when a 303 has made it a simple
+    /// GET. Only in Firefox (measured).
     pub preflights_after_303: bool,
+    /// Whether a preflight that only an upload listener asked for grants the request's method if its
+    /// answer has no Access-Control-Allow-Methods: so in the Standard, and in no engine (measured).
+    pub forced_preflights_grant_their_method: bool,
+    /// Whether http and https are two sites to SameSite cookies. Not in Firefox (measured).
+    pub same_site_regards_scheme: bool,
+    /// Whether a redirect by way of another site keeps SameSite cookies from a request that ends at
+    /// home. Not in Chromium (measured).
+    pub same_site_regards_redirects: bool,
     /// Whether a preflight's status is judged before its headers: decides which failure is
     /// reported, not whether there is one. Only in WebKit (read).
     pub judges_preflight_status_first: bool,
@@ -102,12 +108,14 @@ impl Profile {
         clears_cache_on_network_error: true,
         taints_preflights: true,
         taints_cache_entries: true,
-        skips_empty_lines_in_cors_check: false,
+        skips_empty_lines_of_allow_credentials: false,
         checks_credentials_at_home: false,
-        drops_authorization_across_origins: true,
         refuses_all_redirect_userinfo: false,
         forced_preflight_needs_body: false,
         preflights_after_303: false,
+        forced_preflights_grant_their_method: true,
+        same_site_regards_scheme: true,
+        same_site_regards_redirects: true,
         judges_preflight_status_first: false,
         judges_preflight_redirect_first: false,
         needs_location_to_redirect: false,
@@ -138,6 +146,8 @@ impl Profile {
         clears_cache_on_network_error: false,
         refuses_all_redirect_userinfo: true,
         forced_preflight_needs_body: true,
+        forced_preflights_grant_their_method: false,
+        same_site_regards_redirects: false,
         judges_preflight_redirect_first: true,
         needs_location_to_redirect: true,
         local_network_access: true,
@@ -159,9 +169,10 @@ impl Profile {
         credentialed_grants_serve_all: false,
         taints_preflights: false,
         taints_cache_entries: false,
-        skips_empty_lines_in_cors_check: true,
-        drops_authorization_across_origins: false,
+        skips_empty_lines_of_allow_credentials: true,
         preflights_after_303: true,
+        forced_preflights_grant_their_method: false,
+        same_site_regards_scheme: false,
         judges_preflight_redirect_first: true,
         delivers_407: true,
         ..Self::FETCH
@@ -181,6 +192,7 @@ impl Profile {
         taints_cache_entries: false,
         clears_cache_on_network_error: false,
         checks_credentials_at_home: true,
+        forced_preflights_grant_their_method: false,
         judges_preflight_status_first: true,
         ..Self::FETCH
     };
