@@ -14,7 +14,11 @@ use conformance::{
 use corsac::fetch::Profile;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Args, report};
+use super::{
+    Args,
+    recording::{Recorder, Recording},
+    report,
+};
 
 /// How many scenarios are judged at a time.
 const CHUNK: u64 = 400;
@@ -26,6 +30,13 @@ pub(super) struct Found {
     pub(super) expected: Observation,
     pub(super) seen: Observation,
     pub(super) differences: Vec<Difference>,
+}
+
+/// Where observations come from, and whether they are kept.
+enum Tape {
+    None,
+    Recorded(Recorder),
+    Replayed(Recording),
 }
 
 /// One subject, and what it is held against.
@@ -68,59 +79,84 @@ impl Bench {
         &mut self,
         scenarios: &[(u64, Feature, Scenario)],
         tally: &mut Tally,
+        tape: &mut Tape,
     ) -> Result<Vec<Found>> {
         let begin = Instant::now();
-        let plain: Vec<_> = scenarios.iter().map(|(.., it)| it.clone()).collect();
-        let observations = self.subject.run(&self.servers, &plain).await?;
-        let mut suspects = Vec::new();
-        for ((seed, feature, scenario), seen) in scenarios.iter().zip(observations) {
-            tally.features.entry(*feature).or_default().scenarios += 1;
-            let prediction = self.expectations.predict(scenario);
-            let found = differences(scenario, &prediction.observation, &seen);
-            match found.is_empty() {
-                true => self.count(scenario, &prediction, &seen, tally),
-                false => suspects.push((*seed, *feature, scenario.clone(), prediction)),
+        let seen = match tape {
+            Tape::Replayed(recording) => {
+                let recorded = scenarios.iter();
+                let recorded = recorded.map(|(seed, _, scenario)| recording.take(*seed, scenario));
+                recorded.collect::<Result<Vec<_>>>()?
             }
-        }
-        let found = self.again(suspects, tally).await?;
-        tally.took += begin.elapsed();
-        Ok(found)
-    }
-
-    /// Nothing counts that a fresh profile does not show, too.
-    async fn again(
-        &mut self,
-        suspects: Vec<(u64, Feature, Scenario, Prediction)>,
-        tally: &mut Tally,
-    ) -> Result<Vec<Found>> {
-        if suspects.is_empty() {
-            return Ok(Vec::new());
-        }
-        if let Subject::Browser(session) = &mut self.subject {
-            session.forget();
-        }
-        let plain: Vec<_> = suspects.iter().map(|(_, _, it, _)| it.clone()).collect();
-        let observations = self.subject.run(&self.servers, &plain).await?;
+            Tape::None | Tape::Recorded(_) => self.observe(scenarios).await?,
+        };
         let mut found = Vec::new();
-        for ((seed, feature, scenario, prediction), seen) in suspects.into_iter().zip(observations)
-        {
-            let row = tally.features.entry(feature).or_default();
-            let differences = differences(&scenario, &prediction.observation, &seen);
-            if differences.is_empty() {
-                row.recovered += 1;
-                self.count(&scenario, &prediction, &seen, tally);
+        for ((seed, feature, scenario), (first, again)) in scenarios.iter().zip(seen) {
+            if let Tape::Recorded(recorder) = tape {
+                recorder.write(*seed, scenario, &first, again.as_ref())?;
+            }
+            let row = tally.features.entry(*feature).or_default();
+            row.scenarios += 1;
+            let prediction = self.expectations.predict(scenario);
+            let mut differs = differences(scenario, &prediction.observation, &first);
+            let mut seen = first;
+            if let Some(again) = again
+                && !differs.is_empty()
+            {
+                // Nothing counts that a fresh profile does not show, too.
+                differs = differences(scenario, &prediction.observation, &again);
+                row.recovered += u64::from(differs.is_empty());
+                seen = again;
+            }
+            if differs.is_empty() {
+                self.count(scenario, &prediction, &seen, tally);
                 continue;
             }
             row.differences += 1;
             found.push(Found {
-                seed,
-                scenario,
+                seed: *seed,
+                scenario: scenario.clone(),
                 expected: prediction.observation,
                 seen,
-                differences,
+                differences: differs,
             });
         }
+        if let Tape::Recorded(recorder) = tape {
+            recorder.flush()?;
+        }
+        tally.took += begin.elapsed();
         Ok(found)
+    }
+
+    /// What is seen of each scenario, and what a fresh browser shows of those that differ.
+    async fn observe(
+        &mut self,
+        scenarios: &[(u64, Feature, Scenario)],
+    ) -> Result<Vec<(Observation, Option<Observation>)>> {
+        let plain: Vec<_> = scenarios.iter().map(|(.., it)| it.clone()).collect();
+        let first = self.run(&plain).await?;
+        let differs = |(scenario, seen): (&Scenario, &Observation)| {
+            let predicted = self.expectations.predict(scenario).observation;
+            !differences(scenario, &predicted, seen).is_empty()
+        };
+        let suspects: Vec<_> = plain.iter().zip(&first).map(differs).collect();
+        let again = plain.into_iter().zip(&suspects);
+        let again = again.filter(|(_, suspect)| **suspect).map(|(it, _)| it);
+        let again: Vec<_> = again.collect();
+        let mut again = match again.is_empty() {
+            true => Vec::new(),
+            false => {
+                if let Subject::Browser(session) = &mut self.subject {
+                    session.forget();
+                }
+                self.run(&again).await?
+            }
+        }
+        .into_iter();
+        let seen = first.into_iter().zip(suspects);
+        Ok(seen
+            .map(|(first, suspect)| (first, if suspect { again.next() } else { None }))
+            .collect())
     }
 
     /// Counts what explains that the subject is not what the Standard says.
@@ -192,7 +228,12 @@ pub(super) async fn run(args: &Args) -> Result<bool> {
             true => report::next_seed(&args.folder, name)?.unwrap_or(args.seed),
             false => args.seed,
         };
-        let (tally, found) = run_one(&mut bench, args, first).await?;
+        let mut tape = match (&args.record, &args.replay) {
+            (Some(folder), _) => Tape::Recorded(Recorder::append(folder, name)?),
+            (_, Some(folder)) => Tape::Replayed(Recording::open(folder, name)?),
+            (None, None) => Tape::None,
+        };
+        let (tally, found) = run_one(&mut bench, args, first, &mut tape).await?;
         good &= found.is_empty() && tally.unexplained_against_fetch == 0;
         report::table(name, &tally, bench.expectations.clauses);
         report::log(&args.folder, name, first, args.scenarios, &tally)?;
@@ -213,7 +254,12 @@ pub(super) async fn run(args: &Args) -> Result<bool> {
     Ok(good)
 }
 
-async fn run_one(bench: &mut Bench, args: &Args, first: u64) -> Result<(Tally, Vec<Found>)> {
+async fn run_one(
+    bench: &mut Bench,
+    args: &Args,
+    first: u64,
+    tape: &mut Tape,
+) -> Result<(Tally, Vec<Found>)> {
     let style = ProgressStyle::with_template("{msg:>9} {wide_bar} {pos}/{len} {eta} {per_sec}")?;
     let bar = ProgressBar::new(args.scenarios).with_style(style);
     bar.set_message(bench.expectations.subject);
@@ -229,7 +275,7 @@ async fn run_one(bench: &mut Bench, args: &Args, first: u64) -> Result<(Tally, V
                 (seed, feature, scenario)
             })
             .collect();
-        all.extend(bench.judge(&scenarios, &mut tally).await?);
+        all.extend(bench.judge(&scenarios, &mut tally, tape).await?);
         bar.inc(next - seed);
         seed = next;
     }

@@ -2,6 +2,7 @@
 
 mod generated;
 mod named;
+mod recording;
 mod report;
 
 use std::path::PathBuf;
@@ -24,6 +25,12 @@ pub(crate) struct Args {
     /// Begin after the last seed of the log, and add to its counts
     #[arg(long)]
     pub(crate) resume: bool,
+    /// Keep what is seen in this folder
+    #[arg(long, conflicts_with = "replay")]
+    pub(crate) record: Option<PathBuf>,
+    /// Judge what was kept in this folder, without a subject
+    #[arg(long)]
+    pub(crate) replay: Option<PathBuf>,
     /// How many differences to show and shrink
     #[arg(long, default_value_t = 10)]
     pub(crate) show: usize,

@@ -36,6 +36,23 @@ pub(super) const CLAUSES: &[Clause] = &[
         ..Clause::NOTHING
     },
     Clause {
+        name: "headers of one name are one header",
+        reason: "What fetch() is given twice is joined before it is judged; the Standard judges \
+                 each value, and each of two may be safe where both are not.",
+        source: "https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names",
+        condition: |scenario| {
+            let mut calls = scenario.calls.iter();
+            calls.any(|call| call.api == Api::Fetch && repeats(&call.headers))
+        },
+        rewrite: Some(|scenario| {
+            let calls = scenario.calls.iter_mut();
+            calls
+                .filter(|call| call.api == Api::Fetch)
+                .for_each(|call| join(&mut call.headers));
+        }),
+        ..Clause::NOTHING
+    },
+    Clause {
         name: "a preflight forgets the redirects in Sec-Fetch-Site",
         reason: "A preflight says how its own URL is related to the page; the Standard has it say \
                  how the whole chain is.",
@@ -65,26 +82,27 @@ pub(super) const CLAUSES: &[Clause] = &[
         ..Clause::NOTHING
     },
     Clause {
-        name: "an opaque origin is said without CORS",
-        reason: "A no-cors GET of a page with an opaque origin says `Origin: null`; the Standard \
-                 has it say nothing.",
+        name: "an opaque origin is said at home without CORS",
+        reason: "A no-cors GET of a page with an opaque origin says `Origin: null` to the origin \
+                 that its URL has; the Standard has it say nothing.",
         source: "https://fetch.spec.whatwg.org/#append-a-request-origin-header",
         condition: |scenario| {
             let mut calls = scenario.calls.iter();
             scenario.page.opaque && calls.any(|call| call.mode == Mode::NoCors)
         },
-        adjust: Some(|_, observation| {
+        adjust: Some(|scenario, observation| {
+            let page = Some(scenario.page.site);
             let silent = observation.requests.iter_mut();
             silent
-                .filter(|request| request.get("origin").is_none())
+                .filter(|request| request.get("origin").is_none() && request.site == page)
                 .for_each(|request| set(request, "Origin", "null"));
         }),
         ..Clause::NOTHING
     },
     Clause {
-        name: "client hints end at another origin",
-        reason: "A redirect to another origin drops the client hints that an author set; no text \
-                 has that, since to the Standard they are headers like others.",
+        name: "client hints end at a redirect",
+        reason: "A redirect to another origin than the page's drops the client hints that an author \
+                 set, but for Save-Data; to the Standard they are headers like others.",
         source: "measured",
         condition: |scenario| {
             let headers = scenario.calls.iter().flat_map(|call| &call.headers);
@@ -155,27 +173,44 @@ fn relate_each(
     }
 }
 
+fn repeats(headers: &[(String, String)]) -> bool {
+    let mut places = headers.iter().enumerate();
+    places.any(|(place, (name, _))| {
+        let earlier = headers.get(..place).unwrap_or_default();
+        earlier.iter().any(|(it, _)| it.eq_ignore_ascii_case(name))
+    })
+}
+
+fn join(headers: &mut Vec<(String, String)>) {
+    let mut joined: Vec<(String, String)> = Vec::new();
+    for (name, value) in headers.drain(..) {
+        let mut earlier = joined.iter_mut();
+        match earlier.find(|(it, _)| it.eq_ignore_ascii_case(&name)) {
+            Some((_, earlier)) => *earlier = format!("{earlier}, {value}"),
+            None => joined.push((name, value)),
+        }
+    }
+    *headers = joined;
+}
+
 fn is_hint(name: &str) -> bool {
-    const HINTS: [&str; 8] = [
+    const HINTS: [&str; 7] = [
         "device-memory",
         "downlink",
         "dpr",
         "ect",
         "rtt",
-        "save-data",
         "viewport-width",
         "width",
     ];
     HINTS.iter().any(|hint| hint.eq_ignore_ascii_case(name))
 }
 
-fn drop_hints(_: &Scenario, observation: &mut Observation) {
+fn drop_hints(scenario: &Scenario, observation: &mut Observation) {
     for place in 0..observation.requests.len() {
         let chain = chain(observation, place);
-        let leaves = chain.windows(2).any(|pair| match pair {
-            [one, other] => one.listener() != other.listener() || one.host() != other.host(),
-            _ => false,
-        });
+        let mut redirected = chain.iter().skip(1);
+        let leaves = redirected.any(|&site| relation(scenario, site, true) != "same-origin");
         if let Some(request) = observation.requests.get_mut(place)
             && leaves
         {

@@ -114,7 +114,8 @@ const RULES: &[Rule] = rules! {
     checks_credentials_at_home
     refuses_all_redirect_userinfo
     forced_preflight_needs_body
-    preflights_after_303
+    asks_again_after_redirects
+    redirects_restore_headers
     forced_preflights_grant_their_method
     same_site_regards_scheme
     same_site_regards_redirects

@@ -56,16 +56,20 @@ pub(super) fn http_redirect_fetch(
         303 => !params.is_get_or_head(),
         _ => false,
     };
+    let makes_preflights = params.request.use_cors_preflight || is_not_simple(params);
+    if makes_preflights && params.response_tainting == ResponseTainting::Cors {
+        params.request.use_cors_preflight |= params.profile.asks_again_after_redirects;
+    }
+    if params.profile.redirects_restore_headers {
+        params.request.header_list = params.first_header_list.clone();
+    }
     if becomes_get {
-        let has_asked = params.response_tainting == ResponseTainting::Cors && is_not_simple(params);
-        let still_asks = status == 303 && params.profile.preflights_after_303 && has_asked;
         let request = &mut params.request;
         request.method = Method::GET;
         request.body = Body::None;
         for header_name in REQUEST_BODY_HEADER_NAMES {
             request.header_list.delete(header_name);
         }
-        request.use_cors_preflight |= still_asks;
     }
     let leaves_origin = params.current_url().origin() != location_url.origin();
     if leaves_origin {

@@ -3,6 +3,8 @@ use std::{borrow::Cow, sync::Arc};
 use http::Method;
 use url::Url;
 
+use crate::header::HeaderList;
+
 use super::{
     Body, CredentialsMode, Environment, Profile, RedirectTaint, Request,
     byte_serializing_a_request_origin, redirect_taint,
@@ -24,6 +26,8 @@ pub(super) struct FetchParams {
     /// The origin as it is sent before any redirect.
     untainted_origin: Cow<'static, str>,
     pub(super) redirect_count: usize,
+    /// The header list as it was before any redirect, where the profile goes back to it.
+    pub(super) first_header_list: HeaderList,
     pub(super) response_tainting: ResponseTainting,
     pub(super) timing_allow_failed: bool,
     /// Whether some hop went by the branch of main fetch that clears the preflight cache if the
@@ -59,6 +63,10 @@ impl FetchParams {
             redirect_taint: RedirectTaint::SameOrigin,
             untainted_origin: byte_serializing_a_request_origin(&environment.origin, &[]),
             environment,
+            first_header_list: match profile.redirects_restore_headers {
+                true => request.header_list.clone(),
+                false => HeaderList::new(),
+            },
             profile,
             request,
             redirect_count: 0,

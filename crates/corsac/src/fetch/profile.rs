@@ -66,9 +66,13 @@ pub struct Profile {
     /// Whether an upload listener asks for a preflight only if there is a body to upload. That is
     /// settled before any redirect. Only in Chromium (measured).
     pub forced_preflight_needs_body: bool,
-    /// Whether a request that has asked by a preflight asks again when a 303 has made it a simple
-    /// GET. Only in Firefox (measured).
-    pub preflights_after_303: bool,
+    /// Whether a request that has asked by a preflight asks again after a redirect that has made it
+    /// a simple one. Only in Firefox (measured).
+    pub asks_again_after_redirects: bool,
+    /// Whether each redirect begins with the headers that the request had at first, so that those
+    /// that an earlier one dropped with the body or at another origin come back. Only in Firefox
+    /// (measured).
+    pub redirects_restore_headers: bool,
     /// Whether a preflight that only an upload listener asked for grants the request's method if its
     /// answer has no Access-Control-Allow-Methods: so in the Standard, and in no engine (measured).
     pub forced_preflights_grant_their_method: bool,
@@ -112,7 +116,8 @@ impl Profile {
         checks_credentials_at_home: false,
         refuses_all_redirect_userinfo: false,
         forced_preflight_needs_body: false,
-        preflights_after_303: false,
+        asks_again_after_redirects: false,
+        redirects_restore_headers: false,
         forced_preflights_grant_their_method: true,
         same_site_regards_scheme: true,
         same_site_regards_redirects: true,
@@ -170,7 +175,8 @@ impl Profile {
         taints_preflights: false,
         taints_cache_entries: false,
         skips_empty_lines_of_allow_credentials: true,
-        preflights_after_303: true,
+        asks_again_after_redirects: true,
+        redirects_restore_headers: true,
         forced_preflights_grant_their_method: false,
         same_site_regards_scheme: false,
         judges_preflight_redirect_first: true,
