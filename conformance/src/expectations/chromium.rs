@@ -1,9 +1,10 @@
+use corsac::header::is_forbidden_request_header;
 use url::Url;
 
 use crate::{
     judge::Clause,
     observation::{End, Observation, View},
-    scenario::{Api, Mode, Redirect, Scenario},
+    scenario::{Api, Call, Credentials, Mode, Redirect, Scenario},
 };
 
 use super::rewrite::{
@@ -42,12 +43,12 @@ pub(super) const CLAUSES: &[Clause] = &[
         source: "https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names",
         condition: |scenario| {
             let mut calls = scenario.calls.iter();
-            calls.any(|call| call.api == Api::Fetch && repeats(&call.headers))
+            calls.any(|call| joins(call) && repeats(&call.headers))
         },
         rewrite: Some(|scenario| {
             let calls = scenario.calls.iter_mut();
             calls
-                .filter(|call| call.api == Api::Fetch)
+                .filter(|call| joins(call))
                 .for_each(|call| join(&mut call.headers));
         }),
         ..Clause::NOTHING
@@ -82,20 +83,47 @@ pub(super) const CLAUSES: &[Clause] = &[
         ..Clause::NOTHING
     },
     Clause {
-        name: "an opaque origin is said at home without CORS",
-        reason: "A no-cors GET of a page with an opaque origin says `Origin: null` to the origin \
-                 that its URL has; the Standard has it say nothing.",
+        name: "credentials say an opaque origin",
+        reason: "A no-cors GET with credentials of a page with an opaque origin says `Origin: null`, \
+                 as a part of Storage Access Headers; the Standard has it say nothing.",
+        source: "https://privacycg.github.io/storage-access-headers/",
+        condition: |scenario| {
+            let mut calls = scenario.calls.iter();
+            let is_one =
+                |call: &Call| call.mode == Mode::NoCors && call.credentials == Credentials::Include;
+            scenario.page.opaque && calls.any(is_one)
+        },
+        adjust: Some(|_, observation| {
+            // Not where a redirect led there.
+            let first = observation.requests.first_mut();
+            first
+                .filter(|it| it.get("origin").is_none())
+                .into_iter()
+                .for_each(|request| set(request, "Origin", "null"));
+        }),
+        ..Clause::NOTHING
+    },
+    Clause {
+        name: "a redirect to another origin nulls Origin without CORS",
+        reason: "Origin, which a no-cors POST says, is `null` after a redirect to another origin; \
+                 the Standard has it so only if that origin was not the page's.",
         source: "https://fetch.spec.whatwg.org/#append-a-request-origin-header",
         condition: |scenario| {
             let mut calls = scenario.calls.iter();
-            scenario.page.opaque && calls.any(|call| call.mode == Mode::NoCors)
+            calls.any(|call| call.mode == Mode::NoCors) && redirects(scenario)
         },
-        adjust: Some(|scenario, observation| {
-            let page = Some(scenario.page.site);
-            let silent = observation.requests.iter_mut();
-            silent
-                .filter(|request| request.get("origin").is_none() && request.site == page)
-                .for_each(|request| set(request, "Origin", "null"));
+        adjust: Some(|_, observation| {
+            for place in 0..observation.requests.len() {
+                let chain = chain(observation, place);
+                let mut pairs = chain.iter().zip(chain.iter().skip(1));
+                let leaves = pairs.any(|(from, to)| origin(*from) != origin(*to));
+                if let Some(request) = observation.requests.get_mut(place)
+                    && leaves
+                    && request.get("origin").is_some()
+                {
+                    set(request, "Origin", "null");
+                }
+            }
         }),
         ..Clause::NOTHING
     },
@@ -173,6 +201,11 @@ fn relate_each(
     }
 }
 
+/// Where the mode is no-cors, a value that is not safe is not taken in the first place.
+fn joins(call: &Call) -> bool {
+    call.api == Api::Fetch && call.mode != Mode::NoCors
+}
+
 fn repeats(headers: &[(String, String)]) -> bool {
     let mut places = headers.iter().enumerate();
     places.any(|(place, (name, _))| {
@@ -184,6 +217,9 @@ fn repeats(headers: &[(String, String)]) -> bool {
 fn join(headers: &mut Vec<(String, String)>) {
     let mut joined: Vec<(String, String)> = Vec::new();
     for (name, value) in headers.drain(..) {
+        if is_forbidden_request_header(name.as_bytes(), value.as_bytes()) {
+            continue;
+        }
         let mut earlier = joined.iter_mut();
         match earlier.find(|(it, _)| it.eq_ignore_ascii_case(&name)) {
             Some((_, earlier)) => *earlier = format!("{earlier}, {value}"),

@@ -1,16 +1,17 @@
 use corsac::{
     fetch::Profile,
-    header::{HeaderList, cors_unsafe_request_header_names},
+    header::{HeaderList, cors_unsafe_request_header_names, is_forbidden_request_header, is_token},
 };
 
 use crate::{
     judge::Clause,
     observation::{End, Observation},
-    scenario::{Api, Scenario, Site},
+    scenario::{Answer, Api, Mode, Scenario, Site},
+    subject::core,
 };
 
 use super::rewrite::{
-    any_answer, chain, each_answer, exchanges, is_http2, location, relation, set,
+    any_answer, chain, each_answer, exchanges, is_http2, location, origin, relation, remove, set,
 };
 
 pub(super) const CLAUSES: &[Clause] = &[
@@ -73,13 +74,40 @@ pub(super) const CLAUSES: &[Clause] = &[
     Clause {
         name: "a name set twice is asked for twice",
         reason: "What fetch() is given twice stands twice in Access-Control-Request-Headers; the \
-                 Standard has a set of names. Of two Content-Types the last is sent.",
+                 Standard has a set of names. Of two Content-Types or \
+                 Authorizations the last is sent, of types to the page's own origin the first.",
         source: "https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names",
         condition: |scenario| {
             let mut calls = scenario.calls.iter();
             calls.any(|call| call.api == Api::Fetch && call.headers.len() > 1)
         },
         adjust: Some(repeat_names),
+        ..Clause::NOTHING
+    },
+    Clause {
+        name: "no-cors takes no bytes from 0x80 on",
+        reason: "A value that is not safelisted here is not taken where the mode is no-cors.",
+        source: "https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header",
+        condition: |scenario| scenario.calls.iter().any(|call| call.mode == Mode::NoCors),
+        rewrite: Some(|scenario| {
+            let calls = scenario.calls.iter_mut();
+            calls
+                .filter(|call| call.mode == Mode::NoCors)
+                .for_each(|call| call.headers.retain(|(name, value)| !is_unsafe(name, value)));
+        }),
+        ..Clause::NOTHING
+    },
+    Clause {
+        name: "a wildcard exposes before what cannot be parsed",
+        reason: "A `*` in Access-Control-Expose-Headers exposes everything to fetch(), though a \
+                 later token cannot be parsed; to the Standard such a value exposes nothing.",
+        source: "https://fetch.spec.whatwg.org/#extract-header-list-values",
+        condition: |scenario| {
+            let mut calls = scenario.calls.iter();
+            calls.any(|call| call.api == Api::Fetch)
+                && any_answer(scenario, |_, answer| has_wildcard_before_garbage(answer))
+        },
+        adjust: Some(expose_all),
         ..Clause::NOTHING
     },
     Clause {
@@ -115,6 +143,64 @@ fn relate(scenario: &Scenario, observation: &mut Observation) {
     }
 }
 
+const EXPOSE_HEADERS: &str = "access-control-expose-headers";
+
+/// The values of Access-Control-Expose-Headers, joined.
+fn exposed(answer: &Answer) -> String {
+    let lines = answer.lines.iter().filter_map(|line| line.split_once(':'));
+    let lines = lines.filter(|(name, _)| name.eq_ignore_ascii_case(EXPOSE_HEADERS));
+    let values: Vec<_> = lines
+        .map(|(_, value)| value.trim_matches([' ', '\t']))
+        .collect();
+    values.join(", ")
+}
+
+fn has_wildcard_before_garbage(answer: &Answer) -> bool {
+    let exposed = exposed(answer);
+    let tokens = exposed
+        .split(',')
+        .map(|token| token.trim_matches([' ', '\t']));
+    let mut wildcard = false;
+    for token in tokens.filter(|token| !token.is_empty()) {
+        if !is_token(token.as_bytes()) {
+            return wildcard;
+        }
+        wildcard |= token == "*";
+    }
+    false
+}
+
+fn expose_all(scenario: &Scenario, observation: &mut Observation) {
+    let mut other = scenario.clone();
+    each_answer(&mut other, |_, answer| {
+        if has_wildcard_before_garbage(answer) {
+            let is_other = |line: &String| !line.to_ascii_lowercase().starts_with(EXPOSE_HEADERS);
+            answer.lines.retain(is_other);
+            answer
+                .lines
+                .push("Access-Control-Expose-Headers: *".to_owned());
+        }
+    });
+    let views = core::run(&other, Profile::FIREFOX).observation.views;
+    for (place, other) in views.into_iter().enumerate() {
+        let last = exchanges(scenario, observation, place).pop();
+        let Some((_, answer)) = last.filter(|(_, answer)| has_wildcard_before_garbage(answer))
+        else {
+            continue;
+        };
+        let call = scenario.calls.get(place);
+        if call.is_some_and(|call| call.api == Api::Fetch)
+            && let Some(view) = observation.views.get_mut(place)
+        {
+            view.headers = other.headers;
+            let headers = view.headers.iter_mut().flatten();
+            headers
+                .filter(|(name, _)| name == EXPOSE_HEADERS)
+                .for_each(|(_, value)| *value = exposed(&answer));
+        }
+    }
+}
+
 fn is_empty_max_age(line: &str) -> bool {
     is_empty(line)
         && line
@@ -139,17 +225,29 @@ fn repeat_names(scenario: &Scenario, observation: &mut Observation) {
             }
             set(request, name, &names.join(","));
         }
-        let types = call.headers.iter();
-        let mut types = types.filter(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-        if let (Some(_), Some(last)) = (types.next(), types.next_back())
-            && request.get("content-type").is_some()
-        {
-            set(request, "Content-Type", &last.1);
+        for single in ["content-type", "authorization"] {
+            let lines = call.headers.iter();
+            let mut lines = lines.filter(|(name, _)| name.eq_ignore_ascii_case(single));
+            if let (Some(first), Some(last)) = (lines.next(), lines.next_back())
+                && request.get(single).is_some()
+            {
+                let is_home = request.site == Some(scenario.page.site) && !scenario.page.opaque;
+                let first_counts = is_home && single == "content-type";
+                remove(request, single);
+                set(
+                    request,
+                    single,
+                    if first_counts { &first.1 } else { &last.1 },
+                );
+            }
         }
     }
 }
 
 fn is_unsafe(name: &str, value: &str) -> bool {
+    if is_forbidden_request_header(name.as_bytes(), value.as_bytes()) {
+        return false;
+    }
     let byte = |char| u8::try_from(u32::from(char)).unwrap_or(b'?');
     let value: Vec<_> = value.chars().map(byte).collect();
     let list = HeaderList::from([(name.as_bytes(), value.as_slice())]);
@@ -163,15 +261,20 @@ fn is_empty(line: &str) -> bool {
 
 fn join_without_empty_lines(scenario: &Scenario, observation: &mut Observation) {
     for place in 0..observation.views.len() {
-        let Some((_, answer)) = exchanges(scenario, observation, place).pop() else {
+        let Some((request, answer)) = exchanges(scenario, observation, place).pop() else {
             continue;
         };
+        let echoes_nothing = request.get("origin").is_none();
         let view = observation.views.get_mut(place);
         let headers = view.and_then(|view| view.headers.as_mut());
         for (name, value) in headers.into_iter().flatten() {
             let lines = answer.lines.iter().filter_map(|line| line.split_once(':'));
             let of_name = lines.filter(|(it, _)| it.eq_ignore_ascii_case(name));
-            let is_empty = |value: &str| value.trim_matches([' ', '\t']).is_empty();
+            let is_empty = |value: &str| match value.trim_matches([' ', '\t']) {
+                "" => true,
+                "{origin}" => echoes_nothing,
+                _ => false,
+            };
             let all: Vec<_> = of_name.map(|(_, value)| is_empty(value)).collect();
             if all.len() < 2 || !all.contains(&true) {
                 continue;
@@ -195,6 +298,17 @@ fn keep_url(scenario: &Scenario, observation: &mut Observation) {
         let of_call = requests.filter(|request| request.call == Some(place));
         let fails = fails && of_call.last().is_some_and(|request| !request.preflight);
         let url = last.map(|(request, _)| format!("{{r{}}}", request.resource));
+        let before = exchanges.len().checked_sub(2);
+        let before = before.and_then(|place| exchanges.get(place));
+        let led_there = before.and_then(|(_, answer)| location(answer));
+        // As the Location said it, user and password included.
+        let url = match led_there.and_then(|location| location.split_once('@')) {
+            Some((userinfo, _)) => last.map(|(request, _)| {
+                let host = origin(request.site.unwrap_or_default()).replace("{o:", "{h:");
+                format!("{userinfo}@{host}{{key}}/{}", request.resource)
+            }),
+            None => url,
+        };
         let view = observation.views.get_mut(place);
         if let Some(view) = view
             && all_at_home

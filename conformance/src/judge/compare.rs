@@ -109,7 +109,8 @@ fn header(request: &Received, name: &str) -> Option<String> {
     // Every browser has its own way to make up a boundary.
     match value.split_once("boundary=") {
         Some((before, _)) if name == "content-type" => Some(format!("{before}boundary=…")),
-        _ => Some(value),
+        // The wire has no white space at the end of a value.
+        _ => Some(value.trim_end_matches([' ', '\t']).to_owned()),
     }
 }
 

@@ -110,6 +110,10 @@ const RULES: &[Rule] = rules! {
     clears_cache_on_network_error
     taints_preflights
     taints_cache_entries
+    caches_tainted_grants
+    looks_up_head
+    any_grant_covers_safelisted_methods
+    preflights_skip_empty_lines
     skips_empty_lines_of_allow_credentials
     checks_credentials_at_home
     refuses_all_redirect_userinfo

@@ -152,13 +152,18 @@ impl PreflightCache {
         now: Duration,
         header_name: &[u8],
     ) -> bool {
-        let needs_its_name = is_cors_non_wildcard_request_header_name(header_name)
-            && !params.profile.wildcard_covers_authorization;
+        // Engines whose preflights pass over this do not let the cache.
+        let needs_its_name = is_cors_non_wildcard_request_header_name(header_name);
         self.matches(params, now, |entry| {
             matches!(&entry.grant, CachedGrant::HeaderName(granted)
                 if granted.as_bytes().eq_ignore_ascii_case(header_name)
                     || (granted == "*" && !needs_its_name && entry.wildcard_counts(params)))
         })
+    }
+
+    /// Finds out whether there is any grant.
+    pub(super) fn grants_anything(&self, params: &FetchParams, now: Duration) -> bool {
+        self.matches(params, now, |_| true)
     }
 
     fn matches(
@@ -263,7 +268,8 @@ impl CacheEntry {
     }
 
     fn is_for(&self, params: &FetchParams) -> bool {
-        self.url == *params.current_url()
+        params.may_cache_grants()
+            && self.url == *params.current_url()
             && self.byte_serialized_origin == params.cache_origin()
             && self.key == params.environment.network_partition_key
     }

@@ -3,8 +3,9 @@ use std::{borrow::Cow, sync::Arc, time::Duration};
 use crate::{
     diagnosis::{Evidence, Reason},
     header::{
-        Extracted, GrammarError, HeaderList, UnsafeName, Values, cors_unsafe_request_header_names,
-        extract_header_list_values, is_cors_non_wildcard_request_header_name,
+        Extracted, GrammarError, Header, HeaderList, UnsafeName, Values,
+        cors_unsafe_request_header_names, extract_header_list_values,
+        is_cors_non_wildcard_request_header_name,
     },
     method::is_cors_safelisted_method,
 };
@@ -80,7 +81,9 @@ pub(super) fn judge_preflight_response(
     let max_age = max_age(&response.header_list, &params.profile);
     let methods = methods.into_iter().map(CachedGrant::method);
     let header_names = header_names.into_iter().map(CachedGrant::header_name);
-    cache.store(params, now, max_age, methods.chain(header_names));
+    if params.may_cache_grants() {
+        cache.store(params, now, max_age, methods.chain(header_names));
+    }
     Ok(())
 }
 
@@ -97,7 +100,14 @@ fn failures(params: &FetchParams, response: &ResponseHead) -> Vec<Reason> {
     let mut reasons = Vec::new();
     // The check is made for the request: it is the request's credentials mode that counts, though
     // the preflight itself never carries credentials.
-    if let Err(reason) = cors_check(params.preflight_origin(), credentials_mode, list, profile) {
+    let checked = match profile.preflights_skip_empty_lines {
+        true => Cow::Owned(without_empty_lines(list)),
+        false => Cow::Borrowed(list),
+    };
+    let origin = params.preflight_origin();
+    if let Err(reason) = cors_check(origin, credentials_mode, &checked, profile)
+        && !is_home_again(params)
+    {
         let more = also_fails(&reason, credentials_mode, list, profile);
         reasons.push(reason);
         reasons.extend(more);
@@ -142,6 +152,21 @@ fn status_failure(response: &ResponseHead) -> Option<Reason> {
         },
         false => Reason::PreflightStatusNotOk { status },
     })
+}
+
+/// Without lines of Access-Control-Allow-Origin that say nothing.
+fn without_empty_lines(list: &HeaderList) -> HeaderList {
+    let says_something = |header: &&Header| {
+        !header.is_named("access-control-allow-origin") || !header.value().is_empty()
+    };
+    let lines = list.iter().filter(says_something);
+    lines.map(|it| (it.name(), it.value())).collect()
+}
+
+/// Whether the preflight says the page's origin to that very origin, which then need not say it back.
+fn is_home_again(params: &FetchParams) -> bool {
+    let origin = &params.environment.origin;
+    !params.profile.taints_preflights && origin.is_same_origin_with_url(params.current_url())
 }
 
 /// What Access-Control-Allow-Methods grants. A preflight that only a flag asked for grants the

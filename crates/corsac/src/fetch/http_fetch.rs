@@ -59,10 +59,14 @@ impl Fetch {
 fn needs_preflight(params: &FetchParams, cache: &PreflightCache, now: Duration) -> bool {
     let request = &params.request;
     let method = request.method.as_str();
-    let method_is_safe = is_cors_safelisted_method(method) && !params.request.use_cors_preflight;
-    let unsafe_names =
-        cors_unsafe_request_header_names(&request.header_list, params.profile.safelist);
+    let profile = &params.profile;
+    let unsafe_names = cors_unsafe_request_header_names(&request.header_list, profile.safelist);
     let granted = |name: &[u8]| cache.header_name_cache_entry_match(params, now, name);
+    let is_looked_up = profile.looks_up_head && method == "HEAD" && !unsafe_names.is_empty();
+    let is_safe = is_cors_safelisted_method(method) && !is_looked_up;
+    let any_grant_will_do = profile.any_grant_covers_safelisted_methods;
+    let method_is_safe = is_safe
+        && (!request.use_cors_preflight || any_grant_will_do && cache.grants_anything(params, now));
     !(method_is_safe || cache.method_cache_entry_match(params, now, method))
         || !unsafe_names.iter().all(|one| granted(&one.name))
 }

@@ -1,9 +1,14 @@
+use std::borrow::Cow;
+
 use http::Method;
 use url::Url;
 
 use crate::{
     diagnosis::Reason,
-    header::{REQUEST_BODY_HEADER_NAMES, is_cors_non_wildcard_request_header_name},
+    header::{
+        HeaderList, REQUEST_BODY_HEADER_NAMES, cors_safelisted_request_header,
+        cors_unsafe_request_header_names, is_cors_non_wildcard_request_header_name,
+    },
 };
 
 use super::{
@@ -56,20 +61,15 @@ pub(super) fn http_redirect_fetch(
         303 => !params.is_get_or_head(),
         _ => false,
     };
-    let makes_preflights = params.request.use_cors_preflight || is_not_simple(params);
-    if makes_preflights && params.response_tainting == ResponseTainting::Cors {
-        params.request.use_cors_preflight |= params.profile.asks_again_after_redirects;
+    if params.profile.asks_again_after_redirects {
+        params.request.use_cors_preflight |= has_reason_to_ask(params);
     }
-    if params.profile.redirects_restore_headers {
-        params.request.header_list = params.first_header_list.clone();
-    }
+    restore_headers(params);
     if becomes_get {
         let request = &mut params.request;
         request.method = Method::GET;
         request.body = Body::None;
-        for header_name in REQUEST_BODY_HEADER_NAMES {
-            request.header_list.delete(header_name);
-        }
+        delete_body_headers(&mut request.header_list);
     }
     let leaves_origin = params.current_url().origin() != location_url.origin();
     if leaves_origin {
@@ -78,6 +78,39 @@ pub(super) fn http_redirect_fetch(
     params.append_url(location_url);
     set_the_referrer_policy_on_redirect(params, &response.header_list);
     Ok(Outcome::Redirected)
+}
+
+/// Whether the request has asked by a preflight, or would have had to for its headers, were it not at
+/// home.
+fn has_reason_to_ask(params: &FetchParams) -> bool {
+    let request = &params.request;
+    let crosses = params.response_tainting == ResponseTainting::Cors;
+    let headers = cors_unsafe_request_header_names(&request.header_list, params.profile.safelist);
+    crosses && (request.use_cors_preflight || is_not_simple(params)) || !headers.is_empty()
+}
+
+/// Where the profile has it, begins with the headers that there were at first. The type of a body
+/// that is gone does not come back if it is a safelisted one, which most came with their bodies.
+fn restore_headers(params: &mut FetchParams) {
+    let Some((header_list, had_body)) = params.first.clone() else {
+        return;
+    };
+    params.request.header_list = header_list;
+    if had_body && params.request.body == Body::None {
+        let list = &mut params.request.header_list;
+        let content_type = list.get("content-type").map(Cow::into_owned);
+        let is_safe =
+            |value: Vec<u8>| cors_safelisted_request_header(b"content-type", &value).is_ok();
+        if content_type.is_some_and(is_safe) {
+            list.delete("content-type");
+        }
+    }
+}
+
+fn delete_body_headers(header_list: &mut HeaderList) {
+    for header_name in REQUEST_BODY_HEADER_NAMES {
+        header_list.delete(header_name);
+    }
 }
 
 /// Authorization was meant for the origin that it was first sent to.

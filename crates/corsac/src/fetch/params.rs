@@ -26,8 +26,9 @@ pub(super) struct FetchParams {
     /// The origin as it is sent before any redirect.
     untainted_origin: Cow<'static, str>,
     pub(super) redirect_count: usize,
-    /// The header list as it was before any redirect, where the profile goes back to it.
-    pub(super) first_header_list: HeaderList,
+    /// The header list as it was before any redirect, and whether there was a body, where the
+    /// profile goes back to it.
+    pub(super) first: Option<(HeaderList, bool)>,
     pub(super) response_tainting: ResponseTainting,
     pub(super) timing_allow_failed: bool,
     /// Whether some hop went by the branch of main fetch that clears the preflight cache if the
@@ -63,9 +64,9 @@ impl FetchParams {
             redirect_taint: RedirectTaint::SameOrigin,
             untainted_origin: byte_serializing_a_request_origin(&environment.origin, &[]),
             environment,
-            first_header_list: match profile.redirects_restore_headers {
-                true => request.header_list.clone(),
-                false => HeaderList::new(),
+            first: match profile.redirects_restore_headers {
+                true => Some((request.header_list.clone(), request.body != Body::None)),
+                false => None,
             },
             profile,
             request,
@@ -114,6 +115,11 @@ impl FetchParams {
             true => self.serialized_origin(),
             false => &self.untainted_origin,
         }
+    }
+
+    /// Whether a grant to this request is kept, or one that was kept serves it.
+    pub(super) fn may_cache_grants(&self) -> bool {
+        self.profile.caches_tainted_grants || self.redirect_taint == RedirectTaint::SameOrigin
     }
 
     pub(super) fn is_credentials_mode_include(&self) -> bool {

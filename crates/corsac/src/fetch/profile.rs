@@ -36,7 +36,7 @@ pub struct Profile {
     /// though to the Standard it does not parse like any other.
     pub max_age_if_negative: Duration,
     /// Whether `*` in Access-Control-Allow-Headers covers Authorization: in all engines (read), not
-    /// in the Standard.
+    /// in the Standard. In none does a cached `*` (measured in Chromium).
     pub wildcard_covers_authorization: bool,
     /// Whether a cached `*` grants anything. Not in Firefox (measured).
     pub caches_wildcards: bool,
@@ -49,11 +49,23 @@ pub struct Profile {
     /// (measured) and WebKit (read).
     pub clears_cache_on_network_error: bool,
     /// Whether a preflight after a tainting redirect says `Origin: null`. Firefox sends the page's
-    /// origin and checks the answer against it (measured).
+    /// origin and checks the answer against it, and not at all if it is the page's own (measured).
     pub taints_preflights: bool,
     /// Whether a grant is cached for the origin as a tainting redirect left it: in no engine (read),
     /// so that what was granted to the page serves it on such a redirect too.
     pub taints_cache_entries: bool,
+    /// Whether grants to a request that a redirect has tainted are kept, and serve one. Not in
+    /// Chromium (measured).
+    pub caches_tainted_grants: bool,
+    /// Whether HEAD with headers to ask for is asked for like an unsafe method if a grant is cached.
+    /// Only in Firefox (measured).
+    pub looks_up_head: bool,
+    /// Whether any cached grant for its URL spares a safelisted method the preflight that only an
+    /// upload listener or a redirect asks for: in Chromium and Firefox (measured).
+    pub any_grant_covers_safelisted_methods: bool,
+    /// Whether empty lines of Access-Control-Allow-Origin are as good as absent in a preflight's
+    /// answer, though not in the actual response. Only in Firefox (measured).
+    pub preflights_skip_empty_lines: bool,
     /// Whether empty lines of Access-Control-Allow-Credentials are as good as absent in the CORS
     /// check. Only in Firefox (measured).
     pub skips_empty_lines_of_allow_credentials: bool,
@@ -66,8 +78,8 @@ pub struct Profile {
     /// Whether an upload listener asks for a preflight only if there is a body to upload. That is
     /// settled before any redirect. Only in Chromium (measured).
     pub forced_preflight_needs_body: bool,
-    /// Whether a request that has asked by a preflight asks again after a redirect that has made it
-    /// a simple one. Only in Firefox (measured).
+    /// Whether a request that has asked by a preflight, or that only was at home with headers to ask
+    /// for, asks after a redirect that has made it a simple one. Only in Firefox (measured).
     pub asks_again_after_redirects: bool,
     /// Whether each redirect begins with the headers that the request had at first, so that those
     /// that an earlier one dropped with the body or at another origin come back. Only in Firefox
@@ -112,6 +124,10 @@ impl Profile {
         clears_cache_on_network_error: true,
         taints_preflights: true,
         taints_cache_entries: true,
+        caches_tainted_grants: true,
+        looks_up_head: false,
+        any_grant_covers_safelisted_methods: false,
+        preflights_skip_empty_lines: false,
         skips_empty_lines_of_allow_credentials: false,
         checks_credentials_at_home: false,
         refuses_all_redirect_userinfo: false,
@@ -148,6 +164,8 @@ impl Profile {
         wildcard_covers_authorization: true,
         caches_one_answer: true,
         taints_cache_entries: false,
+        caches_tainted_grants: false,
+        any_grant_covers_safelisted_methods: true,
         clears_cache_on_network_error: false,
         refuses_all_redirect_userinfo: true,
         forced_preflight_needs_body: true,
@@ -174,6 +192,9 @@ impl Profile {
         credentialed_grants_serve_all: false,
         taints_preflights: false,
         taints_cache_entries: false,
+        looks_up_head: true,
+        any_grant_covers_safelisted_methods: true,
+        preflights_skip_empty_lines: true,
         skips_empty_lines_of_allow_credentials: true,
         asks_again_after_redirects: true,
         redirects_restore_headers: true,

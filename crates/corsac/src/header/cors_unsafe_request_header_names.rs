@@ -20,7 +20,7 @@ pub struct Safelist {
     pub limits_sum: bool,
     /// Whether bytes from 0x80 on are safe in Accept and Content-Type.
     pub allows_non_ascii: bool,
-    /// Lower-case names that are safelisted whatever their value.
+    /// Lower-case names that are safelisted if their value is one, and not several by commas.
     pub also_names: &'static [&'static str],
 }
 
@@ -33,12 +33,10 @@ impl Safelist {
     };
 
     fn judge(&self, name: &[u8], value: &[u8]) -> Result<(), Unsafe> {
-        let also = self.also_names.iter();
-        if also
-            .into_iter()
-            .any(|also| name.eq_ignore_ascii_case(also.as_bytes()))
-        {
-            return Ok(());
+        let mut also = self.also_names.iter();
+        if also.any(|also| name.eq_ignore_ascii_case(also.as_bytes())) {
+            let comma = value.iter().position(|&byte| byte == b',');
+            return comma.map_or(Ok(()), |at| Err(Unsafe::Byte { at }));
         }
         cors_safelisted_request_header(name, value)?;
         match value.iter().position(|byte| !byte.is_ascii()) {
