@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use conformance::{
     browsers::{Engine, Session},
     expectations::{CHROMIUM, FIREFOX, WEBKIT},
@@ -16,7 +16,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{
     Args,
-    recording::{Recorder, Recording},
+    recording::{Recording, Seen},
     report,
 };
 
@@ -30,13 +30,6 @@ pub(super) struct Found {
     pub(super) expected: Observation,
     pub(super) seen: Observation,
     pub(super) differences: Vec<Difference>,
-}
-
-/// Where observations come from, and whether they are kept.
-enum Tape {
-    None,
-    Recorded(Recorder),
-    Replayed(Recording),
 }
 
 /// One subject, and what it is held against.
@@ -79,22 +72,15 @@ impl Bench {
         &mut self,
         scenarios: &[(u64, Feature, Scenario)],
         tally: &mut Tally,
-        tape: &mut Tape,
+        recording: Option<&mut Recording>,
     ) -> Result<Vec<Found>> {
         let begin = Instant::now();
-        let seen = match tape {
-            Tape::Replayed(recording) => {
-                let recorded = scenarios.iter();
-                let recorded = recorded.map(|(seed, _, scenario)| recording.take(*seed, scenario));
-                recorded.collect::<Result<Vec<_>>>()?
-            }
-            Tape::None | Tape::Recorded(_) => self.observe(scenarios).await?,
+        let seen = match recording {
+            None => self.observe(scenarios).await?,
+            Some(recording) => self.observe_what_is_not_kept(scenarios, recording).await?,
         };
         let mut found = Vec::new();
         for ((seed, feature, scenario), (first, again)) in scenarios.iter().zip(seen) {
-            if let Tape::Recorded(recorder) = tape {
-                recorder.write(*seed, scenario, &first, again.as_ref())?;
-            }
             let row = tally.features.entry(*feature).or_default();
             row.scenarios += 1;
             let prediction = self.expectations.predict(scenario);
@@ -109,7 +95,7 @@ impl Bench {
                 seen = again;
             }
             if differs.is_empty() {
-                self.count(scenario, &prediction, &seen, tally);
+                self.count(*seed, scenario, &prediction, &seen, tally);
                 continue;
             }
             row.differences += 1;
@@ -121,18 +107,36 @@ impl Bench {
                 differences: differs,
             });
         }
-        if let Tape::Recorded(recorder) = tape {
-            recorder.flush()?;
-        }
         tally.took += begin.elapsed();
         Ok(found)
     }
 
-    /// What is seen of each scenario, and what a fresh browser shows of those that differ.
-    async fn observe(
+    /// What was seen once is not run again.
+    async fn observe_what_is_not_kept(
         &mut self,
         scenarios: &[(u64, Feature, Scenario)],
-    ) -> Result<Vec<(Observation, Option<Observation>)>> {
+        recording: &mut Recording,
+    ) -> Result<Vec<Seen>> {
+        let kept = scenarios.iter();
+        let kept = kept.map(|(seed, _, scenario)| recording.get(*seed, scenario));
+        let kept = kept.collect::<Result<Vec<_>>>()?;
+        let missing = scenarios.iter().zip(&kept);
+        let missing = missing.filter(|(_, kept)| kept.is_none());
+        let missing: Vec<_> = missing.map(|(it, _)| it.clone()).collect();
+        let seen = match missing.is_empty() {
+            true => Vec::new(),
+            false => self.observe(&missing).await?,
+        };
+        for ((seed, _, scenario), seen) in missing.iter().zip(&seen) {
+            recording.keep(*seed, scenario, seen)?;
+        }
+        let mut seen = seen.into_iter();
+        let all = kept.into_iter().map(|kept| kept.or_else(|| seen.next()));
+        all.collect::<Option<Vec<_>>>().context("one for each")
+    }
+
+    /// What is seen of each scenario, and what a fresh browser shows of those that differ.
+    async fn observe(&mut self, scenarios: &[(u64, Feature, Scenario)]) -> Result<Vec<Seen>> {
         let plain: Vec<_> = scenarios.iter().map(|(.., it)| it.clone()).collect();
         let first = self.run(&plain).await?;
         let differs = |(scenario, seen): (&Scenario, &Observation)| {
@@ -159,29 +163,31 @@ impl Bench {
             .collect())
     }
 
-    /// Counts what explains that the subject is not what the Standard says.
+    /// Counts which clauses had a say, and what explains that the subject is not what the Standard
+    /// says.
     fn count(
         &self,
+        seed: u64,
         scenario: &Scenario,
         prediction: &Prediction,
         seen: &Observation,
         tally: &mut Tally,
     ) {
+        for &place in &prediction.clauses {
+            if let Some(clause) = self.expectations.clauses.get(place) {
+                *tally.clauses.entry(clause.name.to_owned()).or_default() += 1;
+            }
+        }
         let standard = core::run(scenario, Profile::FETCH).observation;
         if differences(scenario, &standard, seen).is_empty() {
             return;
         }
         let rules = profile_rules(scenario, self.expectations.profile);
         if rules.is_empty() && prediction.clauses.is_empty() {
-            tally.unexplained_against_fetch += 1;
+            tally.unexplained_against_fetch.push(seed);
         }
         for rule in rules {
             *tally.rules.entry(rule.to_owned()).or_default() += 1;
-        }
-        for &place in &prediction.clauses {
-            if let Some(clause) = self.expectations.clauses.get(place) {
-                *tally.clauses.entry(clause.name.to_owned()).or_default() += 1;
-            }
         }
     }
 
@@ -228,13 +234,12 @@ pub(super) async fn run(args: &Args) -> Result<bool> {
             true => report::next_seed(&args.folder, name)?.unwrap_or(args.seed),
             false => args.seed,
         };
-        let mut tape = match (&args.record, &args.replay) {
-            (Some(folder), _) => Tape::Recorded(Recorder::append(folder, name)?),
-            (_, Some(folder)) => Tape::Replayed(Recording::open(folder, name)?),
-            (None, None) => Tape::None,
+        let mut recording = match &args.record {
+            Some(folder) => Some(Recording::open(folder, name)?),
+            None => None,
         };
-        let (tally, found) = run_one(&mut bench, args, first, &mut tape).await?;
-        good &= found.is_empty() && tally.unexplained_against_fetch == 0;
+        let (tally, found) = run_one(&mut bench, args, first, recording.as_mut()).await?;
+        good &= found.is_empty() && tally.unexplained_against_fetch.is_empty();
         report::table(name, &tally, bench.expectations.clauses);
         report::log(&args.folder, name, first, args.scenarios, &tally)?;
         for found in found.iter().take(args.show) {
@@ -258,7 +263,7 @@ async fn run_one(
     bench: &mut Bench,
     args: &Args,
     first: u64,
-    tape: &mut Tape,
+    mut recording: Option<&mut Recording>,
 ) -> Result<(Tally, Vec<Found>)> {
     let style = ProgressStyle::with_template("{msg:>9} {wide_bar} {pos}/{len} {eta} {per_sec}")?;
     let bar = ProgressBar::new(args.scenarios).with_style(style);
@@ -275,7 +280,11 @@ async fn run_one(
                 (seed, feature, scenario)
             })
             .collect();
-        all.extend(bench.judge(&scenarios, &mut tally, tape).await?);
+        all.extend(
+            bench
+                .judge(&scenarios, &mut tally, recording.as_deref_mut())
+                .await?,
+        );
         bar.inc(next - seed);
         seed = next;
     }

@@ -25,12 +25,9 @@ pub(crate) struct Args {
     /// Begin after the last seed of the log, and add to its counts
     #[arg(long)]
     pub(crate) resume: bool,
-    /// Keep what is seen in this folder
-    #[arg(long, conflicts_with = "replay")]
-    pub(crate) record: Option<PathBuf>,
-    /// Judge what was kept in this folder, without a subject
+    /// Keep what is seen in this folder, and run no scenario again that is kept there
     #[arg(long)]
-    pub(crate) replay: Option<PathBuf>,
+    pub(crate) record: Option<PathBuf>,
     /// How many differences to show and shrink
     #[arg(long, default_value_t = 10)]
     pub(crate) show: usize,

@@ -4,11 +4,11 @@ use std::{
     collections::BTreeMap,
     fs::{self, File},
     hash::{DefaultHasher, Hash as _, Hasher as _},
-    io::{BufRead as _, BufReader, BufWriter, Write as _},
+    io::{BufRead as _, BufReader, Seek as _, SeekFrom, Write as _},
     path::Path,
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use conformance::{observation::Observation, scenario::Scenario};
 use serde::{Deserialize, Serialize};
 
@@ -24,76 +24,75 @@ struct Line {
     again: Option<Observation>,
 }
 
-/// Where a subject's observations are written.
-pub(super) struct Recorder(BufWriter<File>);
-
-impl Recorder {
-    pub(super) fn append(folder: &Path, subject: &str) -> Result<Self> {
-        fs::create_dir_all(folder)?;
-        let mut options = File::options();
-        let file = options.create(true).append(true);
-        let file = file.open(folder.join(format!("{subject}.jsonl")))?;
-        Ok(Self(BufWriter::new(file)))
-    }
-
-    pub(super) fn write(
-        &mut self,
-        seed: u64,
-        scenario: &Scenario,
-        seen: &Observation,
-        again: Option<&Observation>,
-    ) -> Result<()> {
-        let line = Line {
-            seed,
-            scenario: digest(scenario),
-            seen: seen.clone(),
-            again: again.cloned(),
-        };
-        serde_json::to_writer(&mut self.0, &line)?;
-        writeln!(self.0)?;
-        Ok(())
-    }
-
-    pub(super) fn flush(&mut self) -> Result<()> {
-        Ok(self.0.flush()?)
-    }
-}
-
-/// Observations that were written, read in the order of their seeds.
+/// What a subject's observations are kept in: a file to append to, and where in it each scenario's
+/// line is. Of several of a seed the last counts.
 pub(super) struct Recording {
-    lines: std::io::Lines<BufReader<File>>,
-    /// Those of other seeds than were asked for so far.
-    ahead: BTreeMap<u64, Line>,
+    file: File,
+    places: BTreeMap<u64, (u64, u64)>,
+    end: u64,
 }
+
+/// As much of a line as it takes to know whose it is.
+#[derive(Deserialize)]
+struct Head {
+    seed: u64,
+    scenario: u64,
+}
+
+/// What was seen the first time, and in a fresh browser.
+pub(super) type Seen = (Observation, Option<Observation>);
 
 impl Recording {
     pub(super) fn open(folder: &Path, subject: &str) -> Result<Self> {
+        fs::create_dir_all(folder)?;
         let path = folder.join(format!("{subject}.jsonl"));
-        let file = File::open(&path).with_context(|| path.display().to_string())?;
-        Ok(Self {
-            lines: BufReader::new(file).lines(),
-            ahead: BTreeMap::new(),
-        })
+        let mut options = File::options();
+        let file = options.create(true).append(true).read(true);
+        let file = file
+            .open(&path)
+            .with_context(|| path.display().to_string())?;
+        let mut places = BTreeMap::new();
+        let mut end = 0;
+        let mut reader = BufReader::new(&file);
+        let mut line = String::new();
+        while reader.read_line(&mut line)? > 0 {
+            // A line that was cut off by the end of its writer is no line.
+            if let Ok(head) = serde_json::from_str::<Head>(&line) {
+                places.insert(head.seed, (head.scenario, end));
+            }
+            end += line.len() as u64;
+            line.clear();
+        }
+        Ok(Self { file, places, end })
     }
 
-    /// What was seen of a seed's scenario: the first time, and in a fresh browser.
-    pub(super) fn take(
-        &mut self,
-        seed: u64,
-        scenario: &Scenario,
-    ) -> Result<(Observation, Option<Observation>)> {
-        while !self.ahead.contains_key(&seed) {
-            let Some(line) = self.lines.next() else {
-                bail!("seed {seed} was not recorded");
-            };
-            let line: Line = serde_json::from_str(&line?)?;
-            self.ahead.insert(line.seed, line);
-        }
-        let line = self.ahead.remove(&seed).context("it is there")?;
-        if line.scenario != digest(scenario) {
-            bail!("of seed {seed} another scenario was recorded than is made of it now");
-        }
-        Ok((line.seen, line.again))
+    /// What was seen of a scenario, if it is kept.
+    pub(super) fn get(&self, seed: u64, scenario: &Scenario) -> Result<Option<Seen>> {
+        let Some(&(_, place)) = self.places.get(&seed).filter(|at| at.0 == digest(scenario)) else {
+            return Ok(None);
+        };
+        let mut reader = BufReader::new(&self.file);
+        reader.seek(SeekFrom::Start(place))?;
+        let mut line = String::new();
+        reader.read_line(&mut line)?;
+        let line: Line = serde_json::from_str(&line)?;
+        Ok(Some((line.seen, line.again)))
+    }
+
+    pub(super) fn keep(&mut self, seed: u64, scenario: &Scenario, seen: &Seen) -> Result<()> {
+        let digest = digest(scenario);
+        let line = Line {
+            seed,
+            scenario: digest,
+            seen: seen.0.clone(),
+            again: seen.1.clone(),
+        };
+        let mut line = serde_json::to_string(&line)?;
+        line.push('\n');
+        self.file.write_all(line.as_bytes())?;
+        self.places.insert(seed, (digest, self.end));
+        self.end += line.len() as u64;
+        Ok(())
     }
 }
 

@@ -54,11 +54,11 @@ pub(super) fn table(name: &str, tally: &Tally, clauses: &[Clause]) {
     for (clause, count) in counts {
         println!("  clause {clause}: {count}");
     }
-    if tally.unexplained_against_fetch > 0 {
-        println!(
-            "  against the Standard, unexplained: {}",
-            tally.unexplained_against_fetch
-        );
+    let unexplained = &tally.unexplained_against_fetch;
+    if !unexplained.is_empty() {
+        let some: Vec<_> = unexplained.iter().take(12).map(u64::to_string).collect();
+        let (count, some) = (unexplained.len(), some.join(", "));
+        println!("  against the Standard, unexplained: {count}, of seeds {some}");
     }
 }
 

@@ -4,12 +4,12 @@ use url::Url;
 use crate::{
     judge::Clause,
     observation::{End, Observation, View},
-    scenario::{Api, Call, Credentials, Mode, Redirect, Scenario},
+    scenario::{Api, Call, Credentials, Mode, Redirect, Scenario, Site},
 };
 
 use super::rewrite::{
     any_answer, chain, each_answer, exchanges, has_white_space_before_colon, is_element, is_http2,
-    location, origin, redirects, relation, remove, set,
+    is_of_one_party, location, origin, redirects, relation, remove, set,
 };
 
 pub(super) const CLAUSES: &[Clause] = &[
@@ -84,8 +84,8 @@ pub(super) const CLAUSES: &[Clause] = &[
     },
     Clause {
         name: "credentials say an opaque origin",
-        reason: "A no-cors GET with credentials of a page with an opaque origin says `Origin: null`, \
-                 as a part of Storage Access Headers; the Standard has it say nothing.",
+        reason: "A no-cors GET with credentials of a page with an opaque origin says `Origin: null` \
+                 within its URL's site, as a part of Storage Access Headers; the Standard has it say nothing.",
         source: "https://privacycg.github.io/storage-access-headers/",
         condition: |scenario| {
             let mut calls = scenario.calls.iter();
@@ -93,11 +93,14 @@ pub(super) const CLAUSES: &[Clause] = &[
                 |call: &Call| call.mode == Mode::NoCors && call.credentials == Credentials::Include;
             scenario.page.opaque && calls.any(is_one)
         },
-        adjust: Some(|_, observation| {
+        adjust: Some(|scenario, observation| {
             // Not where a redirect led there.
             let first = observation.requests.first_mut();
+            let is_of_site = |site: Option<Site>| {
+                site.is_some_and(|site| is_of_one_party(scenario.page.site, site))
+            };
             first
-                .filter(|it| it.get("origin").is_none())
+                .filter(|it| it.get("origin").is_none() && is_of_site(it.site))
                 .into_iter()
                 .for_each(|request| set(request, "Origin", "null"));
         }),

@@ -6,7 +6,7 @@ use corsac::{
 use crate::{
     judge::Clause,
     observation::{End, Observation},
-    scenario::{Answer, Api, Mode, Scenario, Site},
+    scenario::{Answer, Api, Body, Mode, Scenario, Site},
     subject::core,
 };
 
@@ -43,14 +43,7 @@ pub(super) const CLAUSES: &[Clause] = &[
         name: "empty lines are not joined",
         reason: "Of several lines of one name the empty ones are dropped when they are joined.",
         source: "https://fetch.spec.whatwg.org/#concept-header-list-get",
-        condition: |scenario| {
-            let mut resources = scenario.resources.iter();
-            resources.any(|it| {
-                it.actual
-                    .iter()
-                    .any(|it| it.lines.iter().any(|it| is_empty(it)))
-            })
-        },
+        condition: |_| true,
         adjust: Some(join_without_empty_lines),
         ..Clause::NOTHING
     },
@@ -75,13 +68,33 @@ pub(super) const CLAUSES: &[Clause] = &[
         name: "a name set twice is asked for twice",
         reason: "What fetch() is given twice stands twice in Access-Control-Request-Headers; the \
                  Standard has a set of names. Of two Content-Types or \
-                 Authorizations the last is sent, of types to the page's own origin the first.",
+                 Authorizations the last is sent, of types with a body the first.",
         source: "https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names",
         condition: |scenario| {
             let mut calls = scenario.calls.iter();
             calls.any(|call| call.api == Api::Fetch && call.headers.len() > 1)
         },
         adjust: Some(repeat_names),
+        ..Clause::NOTHING
+    },
+    Clause {
+        name: "a line that ends at its colon is no Access-Control-Allow-Origin",
+        reason: "Beside another one, a line that says nothing behind its colon, not even white \
+                 space, is passed over; to the Standard it is a second value.",
+        source: "https://fetch.spec.whatwg.org/#concept-cors-check",
+        condition: |scenario| {
+            any_answer(scenario, |site, answer| {
+                answer.lines.iter().any(|line| says_nothing(site, line))
+            })
+        },
+        rewrite: Some(|scenario| {
+            each_answer(scenario, |site, answer| {
+                let lines = answer.lines.iter().filter(|line| is_allow_origin(line));
+                if lines.count() > 1 {
+                    answer.lines.retain(|line| !says_nothing(site, line));
+                }
+            });
+        }),
         ..Clause::NOTHING
     },
     Clause {
@@ -201,6 +214,16 @@ fn expose_all(scenario: &Scenario, observation: &mut Observation) {
     }
 }
 
+fn is_allow_origin(line: &str) -> bool {
+    line.to_ascii_lowercase()
+        .starts_with("access-control-allow-origin:")
+}
+
+fn says_nothing(site: Site, line: &str) -> bool {
+    let ends = line.ends_with(':') || is_http2(site) && is_empty(line);
+    ends && is_allow_origin(line)
+}
+
 fn is_empty_max_age(line: &str) -> bool {
     is_empty(line)
         && line
@@ -231,14 +254,20 @@ fn repeat_names(scenario: &Scenario, observation: &mut Observation) {
             if let (Some(first), Some(last)) = (lines.next(), lines.next_back())
                 && request.get(single).is_some()
             {
-                let is_home = request.site == Some(scenario.page.site) && !scenario.page.opaque;
-                let first_counts = is_home && single == "content-type";
+                let first_counts = call.body != Body::None && single == "content-type";
+                let value = if first_counts { &first.1 } else { &last.1 };
                 remove(request, single);
-                set(
-                    request,
-                    single,
-                    if first_counts { &first.1 } else { &last.1 },
-                );
+                set(request, single, value);
+            }
+        }
+        for (name, first) in &call.headers {
+            let joined = request.get(name);
+            let rest = joined
+                .as_deref()
+                .and_then(|joined| joined.strip_prefix(", "));
+            if let Some(rest) = rest.filter(|_| first.is_empty()).map(str::to_owned) {
+                remove(request, name);
+                set(request, name, &rest);
             }
         }
     }

@@ -102,6 +102,11 @@ pub(super) fn relation(scenario: &Scenario, site: Site, regards_scheme: bool) ->
     }
 }
 
+/// Whether two sites are one but for their schemes.
+pub(super) fn is_of_one_party(one: Site, other: Site) -> bool {
+    party(one) == party(other)
+}
+
 /// The registrable domain, or the address.
 fn party(site: Site) -> &'static str {
     match site {

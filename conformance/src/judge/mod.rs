@@ -113,7 +113,6 @@ const RULES: &[Rule] = rules! {
     caches_tainted_grants
     looks_up_head
     any_grant_covers_safelisted_methods
-    preflights_skip_empty_lines
     skips_empty_lines_of_allow_credentials
     checks_credentials_at_home
     refuses_all_redirect_userinfo

@@ -13,8 +13,8 @@ pub struct Tally {
     pub clauses: BTreeMap<String, u64>,
     /// How often each rule of the profile showed against the Standard, by its name.
     pub rules: BTreeMap<String, u64>,
-    /// Scenarios that differ from the Standard without a clause or rule that says why.
-    pub unexplained_against_fetch: u64,
+    /// The seeds of scenarios that differ from the Standard without a clause or rule that says why.
+    pub unexplained_against_fetch: Vec<u64>,
     /// How long it took.
     pub took: Duration,
 }
@@ -47,7 +47,8 @@ impl Tally {
                 *sums.entry(name.clone()).or_default() += count;
             }
         }
-        self.unexplained_against_fetch += other.unexplained_against_fetch;
+        let unexplained = &other.unexplained_against_fetch;
+        self.unexplained_against_fetch.extend(unexplained);
         self.took += other.took;
     }
 

@@ -91,7 +91,7 @@ impl<'a> World<'a> {
         let expander = addresses();
         Self {
             environment: environment(scenario, &expander).into(),
-            jar: Jar::of(scenario),
+            jar: Jar::of(scenario, profile),
             scenario,
             profile,
             expander,

@@ -1,4 +1,4 @@
-use corsac::fetch::SameSiteMode;
+use corsac::fetch::{Profile, SameSiteMode};
 use url::Url;
 
 use crate::scenario::Scenario;
@@ -15,12 +15,17 @@ struct Entry {
 
 impl Jar {
     /// The jar once the page has fetched all that sets them.
-    pub(super) fn of(scenario: &Scenario) -> Self {
+    pub(super) fn of(scenario: &Scenario, profile: Profile) -> Self {
         let entries = scenario.cookies.iter().filter_map(|cookie| {
-            Some(Entry {
-                host: scenario.resources.get(cookie.resource)?.site.host(),
+            let site = scenario.resources.get(cookie.resource)?.site;
+            let travels = cookie.attributes.contains("SameSite=None");
+            // What stays within a site is not taken from another one either.
+            let other_scheme = site.scheme() != scenario.page.site.scheme();
+            let is_taken = travels || !(profile.same_site_regards_scheme && other_scheme);
+            is_taken.then(|| Entry {
+                host: site.host(),
                 name: cookie.name.clone(),
-                travels: cookie.attributes.contains("SameSite=None"),
+                travels,
             })
         });
         Self(entries.collect())

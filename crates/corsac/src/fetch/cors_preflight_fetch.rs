@@ -3,9 +3,8 @@ use std::{borrow::Cow, sync::Arc, time::Duration};
 use crate::{
     diagnosis::{Evidence, Reason},
     header::{
-        Extracted, GrammarError, Header, HeaderList, UnsafeName, Values,
-        cors_unsafe_request_header_names, extract_header_list_values,
-        is_cors_non_wildcard_request_header_name,
+        Extracted, GrammarError, HeaderList, UnsafeName, Values, cors_unsafe_request_header_names,
+        extract_header_list_values, is_cors_non_wildcard_request_header_name,
     },
     method::is_cors_safelisted_method,
 };
@@ -100,12 +99,8 @@ fn failures(params: &FetchParams, response: &ResponseHead) -> Vec<Reason> {
     let mut reasons = Vec::new();
     // The check is made for the request: it is the request's credentials mode that counts, though
     // the preflight itself never carries credentials.
-    let checked = match profile.preflights_skip_empty_lines {
-        true => Cow::Owned(without_empty_lines(list)),
-        false => Cow::Borrowed(list),
-    };
     let origin = params.preflight_origin();
-    if let Err(reason) = cors_check(origin, credentials_mode, &checked, profile)
+    if let Err(reason) = cors_check(origin, credentials_mode, list, profile)
         && !is_home_again(params)
     {
         let more = also_fails(&reason, credentials_mode, list, profile);
@@ -152,15 +147,6 @@ fn status_failure(response: &ResponseHead) -> Option<Reason> {
         },
         false => Reason::PreflightStatusNotOk { status },
     })
-}
-
-/// Without lines of Access-Control-Allow-Origin that say nothing.
-fn without_empty_lines(list: &HeaderList) -> HeaderList {
-    let says_something = |header: &&Header| {
-        !header.is_named("access-control-allow-origin") || !header.value().is_empty()
-    };
-    let lines = list.iter().filter(says_something);
-    lines.map(|it| (it.name(), it.value())).collect()
 }
 
 /// Whether the preflight says the page's origin to that very origin, which then need not say it back.

@@ -64,7 +64,7 @@ pub(super) fn http_redirect_fetch(
     if params.profile.asks_again_after_redirects {
         params.request.use_cors_preflight |= has_reason_to_ask(params);
     }
-    restore_headers(params);
+    restore_headers(params, status, &location_url);
     if becomes_get {
         let request = &mut params.request;
         request.method = Method::GET;
@@ -89,22 +89,29 @@ fn has_reason_to_ask(params: &FetchParams) -> bool {
     crosses && (request.use_cors_preflight || is_not_simple(params)) || !headers.is_empty()
 }
 
-/// Where the profile has it, begins with the headers that there were at first. The type of a body
-/// that is gone does not come back if it is a safelisted one, which most came with their bodies.
-fn restore_headers(params: &mut FetchParams) {
-    let Some((header_list, had_body)) = params.first.clone() else {
+/// Where the profile has it, begins with the headers that there were at first. Those of a body that
+/// is gone come back where the method is kept, or where a type is said to another origin that needs a
+/// preflight.
+fn restore_headers(params: &mut FetchParams, status: u16, location_url: &Url) {
+    let Some(mut header_list) = params.first_header_list.clone() else {
         return;
     };
-    params.request.header_list = header_list;
-    if had_body && params.request.body == Body::None {
-        let list = &mut params.request.header_list;
-        let content_type = list.get("content-type").map(Cow::into_owned);
-        let is_safe =
-            |value: Vec<u8>| cors_safelisted_request_header(b"content-type", &value).is_ok();
-        if content_type.is_some_and(is_safe) {
-            list.delete("content-type");
+    let content_type = header_list.get("content-type");
+    let is_unsafe =
+        |value: Cow<'_, [u8]>| cors_safelisted_request_header(b"content-type", &value).is_err();
+    let crosses = !params
+        .environment
+        .origin
+        .is_same_origin_with_url(location_url);
+    let comes_back = matches!(status, 307 | 308) || crosses && content_type.is_some_and(is_unsafe);
+    if !comes_back {
+        for header_name in REQUEST_BODY_HEADER_NAMES {
+            if !params.request.header_list.contains(header_name) {
+                header_list.delete(header_name);
+            }
         }
     }
+    params.request.header_list = header_list;
 }
 
 fn delete_body_headers(header_list: &mut HeaderList) {

@@ -26,9 +26,8 @@ pub(super) struct FetchParams {
     /// The origin as it is sent before any redirect.
     untainted_origin: Cow<'static, str>,
     pub(super) redirect_count: usize,
-    /// The header list as it was before any redirect, and whether there was a body, where the
-    /// profile goes back to it.
-    pub(super) first: Option<(HeaderList, bool)>,
+    /// The header list as it was before any redirect, where the profile goes back to it.
+    pub(super) first_header_list: Option<HeaderList>,
     pub(super) response_tainting: ResponseTainting,
     pub(super) timing_allow_failed: bool,
     /// Whether some hop went by the branch of main fetch that clears the preflight cache if the
@@ -64,8 +63,8 @@ impl FetchParams {
             redirect_taint: RedirectTaint::SameOrigin,
             untainted_origin: byte_serializing_a_request_origin(&environment.origin, &[]),
             environment,
-            first: match profile.redirects_restore_headers {
-                true => Some((request.header_list.clone(), request.body != Body::None)),
+            first_header_list: match profile.redirects_restore_headers {
+                true => Some(request.header_list.clone()),
                 false => None,
             },
             profile,

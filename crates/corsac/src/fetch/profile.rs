@@ -63,9 +63,6 @@ pub struct Profile {
     /// Whether any cached grant for its URL spares a safelisted method the preflight that only an
     /// upload listener or a redirect asks for: in Chromium and Firefox (measured).
     pub any_grant_covers_safelisted_methods: bool,
-    /// Whether empty lines of Access-Control-Allow-Origin are as good as absent in a preflight's
-    /// answer, though not in the actual response. Only in Firefox (measured).
-    pub preflights_skip_empty_lines: bool,
     /// Whether empty lines of Access-Control-Allow-Credentials are as good as absent in the CORS
     /// check. Only in Firefox (measured).
     pub skips_empty_lines_of_allow_credentials: bool,
@@ -127,7 +124,6 @@ impl Profile {
         caches_tainted_grants: true,
         looks_up_head: false,
         any_grant_covers_safelisted_methods: false,
-        preflights_skip_empty_lines: false,
         skips_empty_lines_of_allow_credentials: false,
         checks_credentials_at_home: false,
         refuses_all_redirect_userinfo: false,
@@ -182,6 +178,7 @@ impl Profile {
         name: "firefox",
         safelist: Safelist {
             allows_non_ascii: false,
+            allows_comma_in_content_type: false,
             ..Safelist::FETCH
         },
         max_age_limit: Duration::from_secs(86400),
@@ -194,7 +191,6 @@ impl Profile {
         taints_cache_entries: false,
         looks_up_head: true,
         any_grant_covers_safelisted_methods: true,
-        preflights_skip_empty_lines: true,
         skips_empty_lines_of_allow_credentials: true,
         asks_again_after_redirects: true,
         redirects_restore_headers: true,

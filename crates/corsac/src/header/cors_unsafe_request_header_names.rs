@@ -20,6 +20,8 @@ pub struct Safelist {
     pub limits_sum: bool,
     /// Whether bytes from 0x80 on are safe in Accept and Content-Type.
     pub allows_non_ascii: bool,
+    /// Whether a Content-Type may have a comma, which the Standard lets stand in a parameter.
+    pub allows_comma_in_content_type: bool,
     /// Lower-case names that are safelisted if their value is one, and not several by commas.
     pub also_names: &'static [&'static str],
 }
@@ -29,6 +31,7 @@ impl Safelist {
     pub const FETCH: Self = Self {
         limits_sum: true,
         allows_non_ascii: true,
+        allows_comma_in_content_type: true,
         also_names: &[],
     };
 
@@ -39,9 +42,14 @@ impl Safelist {
             return comma.map_or(Ok(()), |at| Err(Unsafe::Byte { at }));
         }
         cors_safelisted_request_header(name, value)?;
-        match value.iter().position(|byte| !byte.is_ascii()) {
-            Some(at) if !self.allows_non_ascii => Err(Unsafe::Byte { at }),
-            _ => Ok(()),
+        let allows_comma =
+            self.allows_comma_in_content_type || !name.eq_ignore_ascii_case(b"content-type");
+        let is_unsafe = |&byte: &u8| {
+            !byte.is_ascii() && !self.allows_non_ascii || byte == b',' && !allows_comma
+        };
+        match value.iter().position(is_unsafe) {
+            Some(at) => Err(Unsafe::Byte { at }),
+            None => Ok(()),
         }
     }
 }
