@@ -72,30 +72,40 @@ impl Expectations {
 }
 
 /// The rules of a profile that the Standard does not have and that this scenario shows: setting each
-/// back alone changes what is seen.
+/// back alone changes what is seen. If two hide each other, those that alone change what the Standard
+/// has.
 pub fn profile_rules(scenario: &Scenario, profile: Profile) -> Vec<&'static str> {
+    let all = changing(scenario, profile, Profile::FETCH);
+    match all.is_empty() {
+        true => changing(scenario, Profile::FETCH, profile),
+        false => all,
+    }
+}
+
+/// The rules that change what is seen under a profile if they are taken from another.
+fn changing(scenario: &Scenario, profile: Profile, other: Profile) -> Vec<&'static str> {
     let whole = core::run(scenario, profile).observation;
-    let shows = |(name, set_back): &Rule| {
-        let mut other = profile;
-        set_back(&mut other);
-        if other == profile {
+    let changes = |(name, take): &Rule| {
+        let mut changed = profile;
+        take(&mut changed, &other);
+        if changed == profile {
             return None;
         }
-        let without = core::run(scenario, other).observation;
-        let differs = !differences(scenario, &without, &whole).is_empty();
+        let seen = core::run(scenario, changed).observation;
+        let differs = !differences(scenario, &seen, &whole).is_empty();
         differs.then_some(*name)
     };
-    RULES.iter().filter_map(shows).collect()
+    RULES.iter().filter_map(changes).collect()
 }
 
 macro_rules! rules {
     ($($rule:ident)*) => {
-        &[$((stringify!($rule), |profile| profile.$rule = Profile::FETCH.$rule)),*]
+        &[$((stringify!($rule), |profile, other| profile.$rule = other.$rule)),*]
     };
 }
 
-/// A rule's name, and how to set it back to the Standard's.
-type Rule = (&'static str, fn(&mut Profile));
+/// A rule's name, and how to take it from another profile.
+type Rule = (&'static str, fn(&mut Profile, &Profile));
 
 /// Every rule of a profile.
 const RULES: &[Rule] = rules! {
