@@ -4,7 +4,7 @@ use url::Url;
 use crate::{
     judge::Clause,
     observation::{End, Observation, View},
-    scenario::{Api, Call, Credentials, Mode, Redirect, Scenario, Site},
+    scenario::{Api, Call, Credentials, Mode, Redirect, Scenario},
 };
 
 use super::rewrite::{
@@ -94,15 +94,16 @@ pub(super) const CLAUSES: &[Clause] = &[
             scenario.page.opaque && calls.any(is_one)
         },
         adjust: Some(|scenario, observation| {
-            // Not where a redirect led there.
-            let first = observation.requests.first_mut();
-            let is_of_site = |site: Option<Site>| {
-                site.is_some_and(|site| is_of_one_party(scenario.page.site, site))
-            };
-            first
-                .filter(|it| it.get("origin").is_none() && is_of_site(it.site))
-                .into_iter()
-                .for_each(|request| set(request, "Origin", "null"));
+            // A redirect away keeps it, and one that leads there does not bring it.
+            let first = observation.requests.first();
+            let says = first.is_some_and(|request| {
+                let page = scenario.page.site;
+                let site = request.site;
+                let is_of_page = site.is_some_and(|site| is_of_one_party(page, site));
+                is_of_page && request.get("origin").is_none()
+            });
+            let requests = observation.requests.iter_mut().filter(|_| says);
+            requests.for_each(|request| set(request, "Origin", "null"));
         }),
         ..Clause::NOTHING
     },

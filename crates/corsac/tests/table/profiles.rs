@@ -448,7 +448,9 @@ fn several_values_of_a_hint_are_not_safe() {
         get.answered(&[]).log[0].starts_with("asks ")
     });
     each([true; 4], |profile| {
-        let get = ask("GET https://b.test/").by(profile).with("Downlink", "1, 1");
+        let get = ask("GET https://b.test/")
+            .by(profile)
+            .with("Downlink", "1, 1");
         get.answered(&[]).log[0].starts_with("asks ")
     });
 }
