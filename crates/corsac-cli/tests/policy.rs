@@ -1,5 +1,9 @@
 //! `corsac policy`, as a process.
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
 
 use std::{
     env, fs,
@@ -336,7 +340,7 @@ fn transcripts(document: &str) -> usize {
     let folder = env::temp_dir().join(format!("corsac-{}-{}", process::id(), document.len()));
     fs::create_dir_all(&folder).unwrap();
     let mut ran = 0;
-    for block in text.split("\n```").collect::<Vec<_>>() {
+    for block in text.split("\n```") {
         if let Some((name, content)) = block
             .strip_prefix("toml title=")
             .and_then(|it| it.split_once('\n'))
