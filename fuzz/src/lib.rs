@@ -12,6 +12,7 @@
 
 mod agent;
 mod chance;
+mod config;
 mod fetch;
 mod grammar;
 mod grants;
@@ -24,6 +25,7 @@ mod safelist;
 mod split;
 
 pub use agent::{agent_http1, agent_http2};
+pub use config::config;
 pub use fetch::fetch;
 pub use grammar::grammar;
 pub use location::location;
@@ -40,6 +42,7 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("agent_http1", agent_http1),
     ("agent_http2", agent_http2),
+    ("config", config),
     ("fetch", fetch),
     ("grammar", grammar),
     ("location", location),

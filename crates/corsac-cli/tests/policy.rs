@@ -1,5 +1,9 @@
 //! `corsac policy`, as a process.
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
 
 use std::{
     env, fs,
@@ -51,13 +55,318 @@ fn all_mistakes_are_shown_where_they_stand() {
     assert!(out.contains("did you mean `max-age`?"), "{out}");
 }
 
-#[test]
-fn a_file_that_is_not_there_is_said_so() {
+const FILE: &str = "version = 1\n\n[[policy]]\npaths = [\"/api/**\"]\n\
+                    allow-origins = [\"https://app.example\"]\nallow-methods = [\"PUT\"]\n\
+                    allow-headers = [\"Content-Type\"]\nallow-credentials = true\nmax-age = 600\n";
+
+fn corsac(args: &[&str]) -> (Option<i32>, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_corsac"))
-        .args(["policy", "check", "no-such-file.toml"])
+        .arg("policy")
+        .args(args)
         .output()
         .unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert!(error.contains("no-such-file.toml"), "{error}");
+    (
+        output.status.code(),
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
+}
+
+/// What `explain` says of [`FILE`].
+fn explain(name: &str, args: &[&str]) -> (Option<i32>, String) {
+    let path = file(name, FILE);
+    let mut all = vec!["explain", path.to_str().unwrap()];
+    all.extend(args);
+    let (code, out, error) = corsac(&all);
+    fs::remove_file(&path).unwrap();
+    let at = path.display().to_string();
+    (code, (out + &error).replace(&at, "corsac.toml"))
+}
+
+#[test]
+fn a_preflight_and_its_request_are_explained_with_the_lines_that_decide() {
+    let (code, out) = explain(
+        "granted.toml",
+        &[
+            "--origin=https://app.example",
+            "-X=PUT",
+            "-HContent-Type: application/json",
+            "--credentials",
+            "https://api.example/api/orders/7?x",
+        ],
+    );
+    assert_eq!(code, Some(0), "{out}");
+    assert_eq!(
+        out,
+        "OPTIONS /api/orders/7  preflight granted
+  > Access-Control-Request-Method: PUT
+  > Access-Control-Request-Headers: content-type
+  > Origin: https://app.example
+  < 204
+  < Access-Control-Allow-Origin: https://app.example
+  < Access-Control-Allow-Credentials: true
+  < Access-Control-Allow-Methods: PUT
+  < Access-Control-Allow-Headers: content-type
+  < Access-Control-Max-Age: 600
+  < Vary: Origin, Access-Control-Request-Method, Access-Control-Request-Headers
+  corsac.toml:4:10  paths: \"/api/**\"
+  corsac.toml:5:18  allow-origins: \"https://app.example\"
+  corsac.toml:6:18  allow-methods: \"PUT\"
+  corsac.toml:7:18  allow-headers: \"Content-Type\"
+
+PUT /api/orders/7  granted
+  > Origin: https://app.example
+  < 200
+  < Access-Control-Allow-Origin: https://app.example
+  < Access-Control-Allow-Credentials: true
+  < Vary: Origin
+  corsac.toml:4:10  paths: \"/api/**\"
+  corsac.toml:5:18  allow-origins: \"https://app.example\"
+
+readable: the page gets the answer
+"
+    );
+}
+
+#[test]
+fn a_refusal_is_blocked_and_names_its_line() {
+    let app = "--origin=https://app.example";
+    let url = "https://api.example/api/x";
+    for (name, args, line) in [
+        (
+            "origin.toml",
+            ["--origin=https://evil.example", url].as_slice(),
+            "corsac.toml:5:17  allow-origins: [\"https://app.example\"]",
+        ),
+        (
+            "method.toml",
+            &[app, "-XPATCH", url],
+            "corsac.toml:6:17  allow-methods: [\"PUT\"]",
+        ),
+        (
+            "header.toml",
+            &[app, "-HX-Trace: 1", url],
+            "corsac.toml:7:17  allow-headers: [\"Content-Type\"]",
+        ),
+        (
+            "path.toml",
+            &[app, "https://api.example/elsewhere"],
+            "no policy is for the path \"/elsewhere\"",
+        ),
+    ] {
+        let (code, out) = explain(name, args);
+        assert_eq!(code, Some(1), "{out}");
+        assert!(out.contains(line), "{name}: {out}");
+        assert!(out.contains("blocked: allow-origin-missing"), "{out}");
+    }
+}
+
+#[test]
+fn a_request_of_the_servers_own_page_needs_no_grant() {
+    let args = ["--origin=https://api.example", "https://api.example/"];
+    let (code, out) = explain("own.toml", &args);
+    assert_eq!(code, Some(0), "{out}");
+    assert!(out.contains("the page's own origin"), "{out}");
+}
+
+#[test]
+fn what_is_typed_wrong_is_said() {
+    let app = "--origin=https://app.example";
+    let url = "https://api.example/";
+    for (args, word) in [
+        (
+            ["--origin=https://APP.example", url].as_slice(),
+            "lower case",
+        ),
+        (&[app, "ftp://api.example/"], "only http and https"),
+        (&[app, "api.example"], "api.example"),
+        (&[app, "-XTRACE", url], "TRACE"),
+        (&[app, "-HCookie: a=1", url], "no script can set"),
+        (&[app, "-HX-Trace", url], "`Name: value`"),
+        (&[app, "-Ha b: 1", url], "no header"),
+        (&[app, "--credential", url], "--credentials"),
+        (&[app, "--format=yaml", url], "json"),
+        (&[url], "--origin"),
+    ] {
+        let (code, out) = explain("typed.toml", args);
+        assert_eq!(code, Some(2), "{out}");
+        assert!(out.contains(word), "{args:?}: {out}");
+    }
+}
+
+#[test]
+fn json_says_the_same() {
+    let args = [
+        "--format=json",
+        "--origin=https://app.example",
+        "-XDELETE",
+        "https://api.example/api/x",
+    ];
+    let (code, out) = explain("json.toml", &args);
+    assert_eq!(code, Some(1));
+    let document: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(document["schema"], "corsac/policy-explain/1");
+    assert_eq!(document["outcome"], "blocked");
+    assert_eq!(document["code"], "allow-origin-missing");
+    let exchange = &document["exchanges"][0];
+    assert_eq!(exchange["kind"], "preflight");
+    assert_eq!(exchange["status"], 403);
+    let last = exchange["decided_by"].as_array().unwrap().last().unwrap();
+    assert_eq!(
+        (&last["key"], &last["line"]),
+        (&"allow-methods".into(), &6.into())
+    );
+}
+
+fn diff(name: &str, new: &str, format: &str) -> (Option<i32>, String) {
+    let old = file(&format!("old-{name}"), FILE);
+    let new = file(&format!("new-{name}"), new);
+    let paths = [old.to_str().unwrap(), new.to_str().unwrap()];
+    let (code, out, error) = corsac(&["diff", paths[0], paths[1], "--format", format]);
+    fs::remove_file(&old).unwrap();
+    fs::remove_file(&new).unwrap();
+    (code, out + &error)
+}
+
+#[test]
+fn what_widens_fails_and_what_narrows_says_for_how_long_browsers_hold_it() {
+    let narrow = FILE.replace("\"PUT\"", "");
+    let (code, out) = diff("narrow.toml", &narrow, "text");
+    assert_eq!(code, Some(0), "{out}");
+    assert_eq!(
+        out,
+        "/api/**
+  - narrows  allow-methods: PUT
+    browsers may hold preflights of the old file for 10m more
+
+it narrows what is granted
+"
+    );
+    let wide = FILE.replace("\"PUT\"", "\"PUT\", \"DELETE\"");
+    let (code, out) = diff("wide.toml", &wide, "text");
+    assert_eq!(code, Some(1), "{out}");
+    assert_eq!(
+        out,
+        "/api/**\n  + widens   allow-methods: DELETE\n\nit widens what is granted\n"
+    );
+    let (code, out) = diff("same.toml", FILE, "text");
+    assert_eq!((code, &*out), (Some(0), "it grants the same as before\n"));
+    let (code, out) = diff("wide-json.toml", &wide, "json");
+    assert_eq!(code, Some(1));
+    let document: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(document["schema"], "corsac/policy-diff/1");
+    assert_eq!(document["widens"], true);
+    assert_eq!(document["paths"][0]["widens"][0]["value"], "DELETE");
+    let (code, out) = diff("broken.toml", "version = 2", "text");
+    assert_eq!(code, Some(2));
+    assert!(out.contains("version holds 1"), "{out}");
+}
+
+#[test]
+fn mistakes_as_json_have_their_places() {
+    let path = file("mistakes-json.json", "{ \"version\": 1, \"polcy\": [] }");
+    let (code, out, _) = corsac(&["check", "--format=json", path.to_str().unwrap()]);
+    fs::remove_file(&path).unwrap();
+    assert_eq!(code, Some(2));
+    let document: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(document["schema"], "corsac/policy-check/1");
+    let finding = &document["findings"][0];
+    assert_eq!(finding["kind"], "mistake");
+    assert_eq!(
+        (&finding["line"], &finding["column"]),
+        (&1.into(), &17.into())
+    );
+    assert_eq!(finding["help"], "did you mean `policy`?");
+}
+
+/// By every command, with the file's name.
+#[test]
+fn a_file_that_cannot_be_read_is_said_so() {
+    let folder = env::temp_dir().display().to_string();
+    let latin1 = env::temp_dir().join(format!("corsac-{}-latin1.toml", process::id()));
+    fs::write(&latin1, b"version = 1\n# \xfc\n").unwrap();
+    let huge = file("huge.toml", &" ".repeat(1024 * 1024 + 1));
+    for (name, word) in [
+        ("no-such-file.toml", "No such file"),
+        (&*folder, "directory"),
+        (latin1.to_str().unwrap(), "byte 14, in line 2"),
+        (huge.to_str().unwrap(), "more than a mebibyte"),
+    ] {
+        for args in [
+            ["check", name].as_slice(),
+            &["diff", name, name],
+            &[
+                "explain",
+                name,
+                "--origin=https://a.example",
+                "https://b.example",
+            ],
+        ] {
+            let (code, out, error) = corsac(args);
+            assert_eq!(code, Some(2), "{args:?}: {error}");
+            assert!(out.is_empty(), "{out}");
+            assert!(error.contains(name) && error.contains(word), "{error}");
+        }
+    }
+    fs::remove_file(latin1).unwrap();
+    fs::remove_file(huge).unwrap();
+}
+
+#[test]
+fn whoever_closes_the_pipe_has_read_enough() {
+    let text: String = (0..2000)
+        .map(|n| format!("[[policy]]\nkey-{n} = 1\n"))
+        .collect();
+    let path = file("pipe.toml", &format!("version = 1\n{text}"));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_corsac"))
+        .args(["policy", "check"])
+        .arg(&path)
+        .stdout(process::Stdio::piped())
+        .stderr(process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    fs::remove_file(path).unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stderr.is_empty());
+}
+
+/// Every `console` block of a document that begins with a command, against the files that the
+/// document shows before it.
+fn transcripts(document: &str) -> usize {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../");
+    let text = fs::read_to_string(format!("{root}{document}")).unwrap();
+    let folder = env::temp_dir().join(format!("corsac-{}-{}", process::id(), document.len()));
+    fs::create_dir_all(&folder).unwrap();
+    let mut ran = 0;
+    for block in text.split("\n```") {
+        if let Some((name, content)) = block
+            .strip_prefix("toml title=")
+            .and_then(|it| it.split_once('\n'))
+        {
+            fs::write(folder.join(name), format!("{content}\n")).unwrap();
+        }
+        let Some(transcript) = block.strip_prefix("console\n$ corsac policy ") else {
+            continue;
+        };
+        let (line, expected) = transcript.split_once('\n').unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_corsac"))
+            .current_dir(&folder)
+            .arg("policy")
+            .args(line.split(' '))
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(said.trim_end(), expected.trim_end(), "{document}: {line}");
+        ran += 1;
+    }
+    fs::remove_dir_all(folder).unwrap();
+    ran
+}
+
+#[test]
+fn the_documents_show_what_happens() {
+    assert_eq!(transcripts("README.md"), 2);
+    assert_eq!(transcripts("docs/corsac-toml.md"), 2);
 }

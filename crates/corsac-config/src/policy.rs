@@ -2,15 +2,16 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
+use crate::{
+    tree::{Kind, Table, Value},
+    value::Findings,
+};
 use corsac::policy::{
     AllowHeaders, Depth, Listing, MaxAge, Mode, OriginPattern, PolicyConfig, Ports, Preflights,
 };
-use toml::de::{DeTable, DeValue};
-
-use crate::value::{Findings, Value};
 
 /// Every key that may stand in a policy.
-const KEYS: &[&str] = &[
+pub(crate) const KEYS: &[&str] = &[
     "paths",
     "allow-origins",
     "allow-methods",
@@ -28,7 +29,11 @@ const KEYS: &[&str] = &[
     "dangerously-allow-public-suffixes",
 ];
 
+/// Every key that may stand in an origin that is a table.
+pub(crate) const ORIGIN_KEYS: &[&str] = &["origin", "depth", "ports"];
+
 /// What a policy says, and where it says it.
+#[derive(Clone, Debug)]
 pub(crate) struct Written {
     pub(crate) paths: Vec<String>,
     pub(crate) config: PolicyConfig,
@@ -50,7 +55,7 @@ impl Written {
         }
     }
 
-    pub(crate) fn read(span: Range<usize>, table: &DeTable<'_>, found: &mut Findings) -> Self {
+    pub(crate) fn read(span: Range<usize>, table: &Table<'_>, found: &mut Findings) -> Self {
         let mut written = Self {
             paths: Vec::new(),
             config: PolicyConfig::default(),
@@ -58,13 +63,13 @@ impl Written {
             places: BTreeMap::new(),
         };
         for (key, value) in table {
-            let name = key.get_ref().as_ref();
+            let name = key.name.as_ref();
             if !KEYS.contains(&name) {
-                found.unknown(key.span(), "key of a policy", name, KEYS);
+                found.unknown(key.span.clone(), "key of a policy", name, KEYS);
                 continue;
             }
             let entries = written.key(name, value, found);
-            let place = (value.span(), entries.unwrap_or_default());
+            let place = (value.span.clone(), entries.unwrap_or_default());
             written.places.insert(name.to_owned(), place);
         }
         written
@@ -101,14 +106,14 @@ impl Written {
                 self.paths = paths;
                 return Some(entries);
             }
-            "allow-origins" if is_star(value) => *allow_origins = Listing::Any,
+            "allow-origins" if value.is_star() => *allow_origins = Listing::Any,
             "allow-origins" => {
                 let list = found.list(key, value, "a list of origins, or \"*\"")?;
                 let (mut patterns, mut entries) = (Vec::new(), Vec::new());
                 for entry in list {
                     if let Some(pattern) = origin(entry, found) {
                         patterns.push(pattern);
-                        entries.push(entry.span());
+                        entries.push(entry.span.clone());
                     }
                 }
                 *allow_origins = match patterns.as_slice() {
@@ -119,7 +124,7 @@ impl Written {
             }
             "allow-methods" => return listing(key, value, allow_methods, found),
             "expose-headers" => return listing(key, value, expose_headers, found),
-            "allow-headers" if is_star(value) => *allow_headers = AllowHeaders::Any,
+            "allow-headers" if value.is_star() => *allow_headers = AllowHeaders::Any,
             "allow-headers" => {
                 let (names, entries) = names(key, value, found)?;
                 *allow_headers = match names.as_slice() {
@@ -132,7 +137,7 @@ impl Written {
                 return Some(entries);
             }
             "max-age" => {
-                *max_age = match value.get_ref().as_str() {
+                *max_age = match value.as_str() {
                     Some(_) => found.word(key, value, &[("disable", MaxAge::Disabled)])?,
                     None => {
                         let should = "seconds from 0 to 86400, or \"disable\"";
@@ -172,10 +177,6 @@ impl Written {
     }
 }
 
-fn is_star(value: &Value<'_>) -> bool {
-    value.get_ref().as_str() == Some("*")
-}
-
 /// Strings, each with its place; what is no string is found and left out.
 fn names(
     key: &str,
@@ -186,7 +187,7 @@ fn names(
     let mut strings = Vec::new();
     for entry in list {
         if let Some(string) = found.string(key, entry) {
-            strings.push((string.to_owned(), entry.span()));
+            strings.push((string.to_owned(), entry.span.clone()));
         }
     }
     Some(strings.into_iter().unzip())
@@ -198,7 +199,7 @@ fn listing(
     into: &mut Listing,
     found: &mut Findings,
 ) -> Option<Vec<Range<usize>>> {
-    if is_star(value) {
+    if value.is_star() {
         *into = Listing::Any;
         return None;
     }
@@ -212,14 +213,13 @@ fn listing(
 
 /// A string, or a table of `origin`, `depth` and `ports`.
 fn origin(value: &Value<'_>, found: &mut Findings) -> Option<OriginPattern> {
-    const KEYS: &[&str] = &["origin", "depth", "ports"];
-    let DeValue::Table(table) = value.get_ref() else {
+    let Kind::Table(table) = &value.kind else {
         return found.string("allow-origins", value).map(Into::into);
     };
     let mut is_named = false;
     let mut pattern = OriginPattern::default();
     for (key, value) in table {
-        match key.get_ref().as_ref() {
+        match key.name.as_ref() {
             "origin" => {
                 is_named = true;
                 pattern.origin = found.string("origin", value)?.to_owned();
@@ -228,7 +228,7 @@ fn origin(value: &Value<'_>, found: &mut Findings) -> Option<OriginPattern> {
                 let words = [("any", Depth::Any), ("one", Depth::One)];
                 pattern.depth = found.word("depth", value, &words)?;
             }
-            "ports" if is_star(value) => pattern.ports = Ports::Any,
+            "ports" if value.is_star() => pattern.ports = Ports::Any,
             "ports" => {
                 let list = found.list("ports", value, "a list of ports, or \"*\"")?;
                 let ports = list
@@ -236,11 +236,11 @@ fn origin(value: &Value<'_>, found: &mut Findings) -> Option<OriginPattern> {
                     .map(|port| found.number("ports", port, "ports from 0 to 65535"));
                 pattern.ports = Ports::OneOf(ports.collect::<Option<_>>()?);
             }
-            other => found.unknown(key.span(), "key of an origin", other, KEYS),
+            other => found.unknown(key.span.clone(), "key of an origin", other, ORIGIN_KEYS),
         }
     }
     if !is_named {
-        found.add(value.span(), "an origin has an `origin`");
+        found.add(value.span.clone(), "an origin has an `origin`");
         return None;
     }
     Some(pattern)

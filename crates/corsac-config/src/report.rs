@@ -28,6 +28,36 @@ pub struct Finding {
     pub help: Option<String>,
 }
 
+/// Where something stands in a file, and what it says there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// 1-based.
+    pub line: usize,
+    /// 1-based, in characters.
+    pub column: usize,
+    /// What is written there, of several lines the first.
+    pub text: String,
+}
+
+impl Place {
+    pub(crate) fn of(source: &str, span: Range<usize>) -> Self {
+        let before = source.get(..span.start).unwrap_or_default();
+        let column = before.rsplit('\n').next().unwrap_or_default();
+        let text = source.get(span.clone()).unwrap_or_default();
+        Self {
+            line: line_of(source, span.start),
+            column: column.chars().count() + 1,
+            text: text.lines().next().unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+/// The line, 1-based, in which a byte stands.
+pub(crate) fn line_of(source: &str, byte: usize) -> usize {
+    let before = source.get(..byte).unwrap_or_default();
+    before.matches('\n').count() + 1
+}
+
 impl Finding {
     pub(crate) fn mistake(span: Range<usize>, message: impl Into<String>) -> Self {
         Self {
@@ -47,9 +77,8 @@ impl Report {
 
     /// The line and the column, both 1-based and in characters, at which a finding begins.
     pub fn place(&self, finding: &Finding) -> (usize, usize) {
-        let before = self.source.get(..finding.span.start).unwrap_or_default();
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        (before.matches('\n').count() + 1, line.chars().count() + 1)
+        let place = Place::of(&self.source, finding.span.clone());
+        (place.line, place.column)
     }
 
     /// The report for a terminal that shows colours.

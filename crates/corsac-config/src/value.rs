@@ -2,20 +2,21 @@
 
 use std::ops::Range;
 
-use toml::{Spanned, de::DeValue};
-
-use crate::Finding;
-
-/// Something in the file, and where it stands.
-pub(crate) type Value<'i> = Spanned<DeValue<'i>>;
+use crate::{
+    Finding, Format,
+    tree::{Kind, Value},
+};
 
 /// What was found in the course of a walk through the file.
-#[derive(Debug, Default)]
-pub(crate) struct Findings(pub(crate) Vec<Finding>);
+#[derive(Debug)]
+pub(crate) struct Findings {
+    pub(crate) format: Format,
+    pub(crate) all: Vec<Finding>,
+}
 
 impl Findings {
     pub(crate) fn add(&mut self, span: Range<usize>, message: impl Into<String>) {
-        self.0.push(Finding::mistake(span, message));
+        self.all.push(Finding::mistake(span, message));
     }
 
     /// A name that is not one of those that may stand there.
@@ -30,27 +31,33 @@ impl Findings {
             Some((_, known)) => format!("did you mean `{known}`?"),
             None => format!("there are: {}", known.join(", ")),
         });
-        self.0.push(finding);
+        self.all.push(finding);
     }
 
-    fn wrong(&mut self, key: &str, value: &Value<'_>, should: &str) {
-        let is = match value.get_ref() {
-            DeValue::String(_) => "a string",
-            DeValue::Integer(_) => "an integer",
-            DeValue::Float(_) => "a float",
-            DeValue::Boolean(_) => "a boolean",
-            DeValue::Datetime(_) => "a date or time",
-            DeValue::Array(_) => "an array",
-            DeValue::Table(_) => "a table",
+    pub(crate) fn wrong(&mut self, key: &str, value: &Value<'_>, should: &str) {
+        let is = match (&value.kind, self.format) {
+            (Kind::String(_), _) => "a string",
+            (Kind::Integer(_), _) => "an integer",
+            (Kind::Float, Format::Toml) => "a float",
+            (Kind::Float, Format::Json) => "a number with a fraction or an exponent",
+            (Kind::Boolean(_), _) => "a boolean",
+            (Kind::DateTime, _) => "a date or time",
+            (Kind::Null, _) => "null",
+            (Kind::List(_), _) => "an array",
+            (Kind::Table(_), Format::Toml) => "a table",
+            (Kind::Table(_), Format::Json) => "an object",
         };
         self.add(
-            value.span(),
+            value.span.clone(),
             format!("{key} holds {should}, and this is {is}"),
         );
     }
 
     pub(crate) fn boolean(&mut self, key: &str, value: &Value<'_>) -> Option<bool> {
-        let boolean = value.get_ref().as_bool();
+        let boolean = match value.kind {
+            Kind::Boolean(boolean) => Some(boolean),
+            _ => None,
+        };
         if boolean.is_none() {
             self.wrong(key, value, "true or false");
         }
@@ -58,7 +65,7 @@ impl Findings {
     }
 
     pub(crate) fn string<'v>(&mut self, key: &str, value: &'v Value<'_>) -> Option<&'v str> {
-        let string = value.get_ref().as_str();
+        let string = value.as_str();
         if string.is_none() {
             self.wrong(key, value, "a string");
         }
@@ -72,10 +79,13 @@ impl Findings {
         value: &Value<'_>,
         should: &str,
     ) -> Option<N> {
-        let number = integer(value).and_then(|number| N::try_from(number).ok());
+        let number = match value.kind {
+            Kind::Integer(number) => number.and_then(|number| N::try_from(number).ok()),
+            _ => None,
+        };
         if number.is_none() {
-            match value.get_ref() {
-                DeValue::Integer(_) => self.add(value.span(), format!("{key} holds {should}")),
+            match value.kind {
+                Kind::Integer(_) => self.add(value.span.clone(), format!("{key} holds {should}")),
                 _ => self.wrong(key, value, should),
             }
         }
@@ -88,7 +98,10 @@ impl Findings {
         value: &'v Value<'i>,
         should: &str,
     ) -> Option<&'v [Value<'i>]> {
-        let list = value.get_ref().as_array().map(|array| &**array);
+        let list = match &value.kind {
+            Kind::List(list) => Some(list.as_slice()),
+            _ => None,
+        };
         if list.is_none() {
             self.wrong(key, value, should);
         }
@@ -106,13 +119,8 @@ impl Findings {
         let found = words.iter().find(|(word, _)| *word == written);
         if found.is_none() {
             let known: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-            self.unknown(value.span(), key, written, &known);
+            self.unknown(value.span.clone(), key, written, &known);
         }
         found.map(|&(_, meaning)| meaning)
     }
-}
-
-fn integer(value: &Value<'_>) -> Option<i64> {
-    let integer = value.get_ref().as_integer()?;
-    i64::from_str_radix(integer.as_str(), integer.radix()).ok()
 }

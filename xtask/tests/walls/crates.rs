@@ -25,7 +25,7 @@ const OURS: &[(&str, &[&str])] = &[
             "corsac-tower",
         ],
     ),
-    ("corsac-fuzz", &["corsac", "corsac-agent"]),
+    ("corsac-fuzz", &["corsac", "corsac-agent", "corsac-config"]),
     ("conformance", &["corsac", "corsac-agent", "corsac-tower"]),
     ("xtask", &[]),
 ];

@@ -9,7 +9,7 @@ mod har;
 mod hints;
 mod mask;
 mod network;
-mod origin;
+pub(crate) mod origin;
 mod plan;
 mod progress;
 pub(crate) mod report;

@@ -5,7 +5,7 @@ use url::Url;
 
 /// Reads an origin; says what is wrong with one that no browser would send, and what it would send
 /// instead.
-pub(super) fn parse(text: &str) -> Result<Origin, String> {
+pub(crate) fn parse(text: &str) -> Result<Origin, String> {
     if text == "null" {
         return Ok(Origin::Opaque(OpaqueId(0)));
     }

@@ -51,6 +51,7 @@ mod header_op;
 mod judge_origin;
 mod lines;
 mod lint;
+mod map_diff;
 mod origin_pattern;
 mod origin_predicate;
 mod origin_set;
@@ -76,6 +77,7 @@ pub use error::{
 pub use explain::Explanation;
 pub use header_op::{CORS_RESPONSE_HEADERS, HeaderOp, Value};
 pub use lint::{Lint, LintKind};
+pub use map_diff::PathDiff;
 pub use origin_pattern::{Depth, OriginPattern, Ports};
 pub use origin_predicate::OriginPredicate;
 pub use origin_set::OriginSet;

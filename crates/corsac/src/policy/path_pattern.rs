@@ -1,5 +1,7 @@
 //! Paths of requests, and patterns of them.
 
+use std::fmt;
+
 use super::PathFault;
 
 /// A pattern: literal segments, `*` for one of any kind, and a final `**` for zero or more.
@@ -57,6 +59,109 @@ impl PathPattern {
     /// Compares by precedence: literal before `*` before `**`, from left to right.
     pub(super) fn precedence(&self, other: &Self) -> std::cmp::Ordering {
         self.0.cmp(&other.0)
+    }
+}
+
+/// What patterns have in common, for who compares maps.
+impl PathPattern {
+    /// `/**`
+    pub(super) fn everything() -> Self {
+        Self([Segment::Rest].into())
+    }
+
+    pub(super) fn length(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn is_literal(&self) -> bool {
+        self.0.len() == self.literals().count()
+    }
+
+    pub(super) fn literals(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.iter().filter_map(|segment| match segment {
+            Segment::Literal(literal) => Some(&**literal),
+            Segment::One | Segment::Rest => None,
+        })
+    }
+
+    /// The paths that both match, which are a pattern again.
+    pub(super) fn overlap(&self, other: &Self) -> Option<Self> {
+        let mut overlap = Vec::new();
+        let (mut own, mut theirs) = (self.0.iter(), other.0.iter());
+        loop {
+            let segment = match (own.as_slice().first(), theirs.as_slice().first()) {
+                (None, None) => break,
+                (Some(Segment::Rest), _) => {
+                    overlap.extend(theirs.cloned());
+                    break;
+                }
+                (_, Some(Segment::Rest)) => {
+                    overlap.extend(own.cloned());
+                    break;
+                }
+                (None, Some(_)) | (Some(_), None) => return None,
+                (Some(Segment::One), Some(segment)) | (Some(segment), Some(Segment::One)) => {
+                    segment
+                }
+                (Some(one), Some(other)) if one == other => one,
+                (Some(_), Some(_)) => return None,
+            };
+            overlap.push(segment.clone());
+            own.next();
+            theirs.next();
+        }
+        Some(Self(overlap.into()))
+    }
+
+    /// What a final `**` stands for as long as it is short: this pattern with so many `*` instead.
+    pub(super) fn shorter(&self, longest: usize) -> impl Iterator<Item = Self> {
+        let prefix = match self.0.split_last() {
+            Some((Segment::Rest, prefix)) => prefix,
+            _ => &[],
+        };
+        let is_rest = self.0.last() == Some(&Segment::Rest);
+        // A path has a segment at least.
+        let lengths = if is_rest {
+            prefix.len().max(1)..longest + 1
+        } else {
+            0..0
+        };
+        lengths.map(|length| {
+            let mut segments = prefix.to_vec();
+            segments.resize(length, Segment::One);
+            Self(segments.into())
+        })
+    }
+
+    /// A path that this pattern and those that cover it match, and no other: `fresh` is no literal
+    /// of them, and none of them has more than `longest` segments.
+    pub(super) fn example(&self, fresh: &str, longest: usize) -> String {
+        let mut path = String::new();
+        for segment in &self.0 {
+            let (times, segment) = match segment {
+                Segment::Literal(literal) => (1, String::from_utf8_lossy(literal)),
+                Segment::One => (1, fresh.into()),
+                Segment::Rest => (longest + 1, fresh.into()),
+            };
+            for _ in 0..times {
+                path.push('/');
+                path.push_str(&segment);
+            }
+        }
+        path
+    }
+}
+
+impl fmt::Display for PathPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for segment in &self.0 {
+            match segment {
+                Segment::Literal(literal) => write!(f, "/{}", String::from_utf8_lossy(literal))?,
+                Segment::One => f.write_str("/*")?,
+                Segment::Rest => f.write_str("/**")?,
+            }
+        }
+        Ok(())
     }
 }
 

@@ -52,7 +52,7 @@ enum Kind {
 /// Which policy of those that the map was made of, and which of its paths.
 type Place = (usize, usize);
 
-static NOTHING: LazyLock<Policy> = LazyLock::new(Policy::default);
+pub(super) static NOTHING: LazyLock<Policy> = LazyLock::new(Policy::default);
 
 impl PolicyMap {
     /// Takes policies, each with the paths that it is for.
@@ -123,6 +123,25 @@ impl PolicyMap {
         };
         one.into_iter()
             .chain(many.iter().map(|(_, policy, _)| policy))
+    }
+
+    /// The patterns; one policy for everything has `/**`.
+    pub(super) fn patterns(&self) -> Vec<PathPattern> {
+        match &self.0 {
+            Kind::One(_) => vec![PathPattern::everything()],
+            Kind::ByPath(by_path) => by_path.iter().map(|(it, ..)| it.clone()).collect(),
+        }
+    }
+
+    /// How many segments the longest pattern has.
+    pub(super) fn longest(&self) -> usize {
+        match &self.0 {
+            Kind::One(_) => 1,
+            Kind::ByPath(by_path) => {
+                let lengths = by_path.iter().map(|(it, ..)| it.length());
+                lengths.max().unwrap_or(0)
+            }
+        }
     }
 
     /// [`Policy::decide`] by the policy for the request's [path](RequestHead::with_path).
