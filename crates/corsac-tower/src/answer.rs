@@ -1,8 +1,8 @@
 //! What a decision says, put into a response.
 
-use std::{cell::Cell, iter, mem};
+use std::{cell::Cell, iter};
 
-use corsac::policy::{CORS_RESPONSE_HEADERS, Decision, Ops, Policy, Value, Vary};
+use corsac::policy::{Brief, CORS_RESPONSE_HEADERS, Decision, Ops, Policy, Value, Vary};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, header};
 
 use crate::report::{Report, Reporter};
@@ -11,6 +11,9 @@ use crate::report::{Report, Reporter};
 #[derive(Default)]
 pub(crate) struct Seen<'r> {
     origin: Cell<Option<&'r HeaderValue>>,
+    asked: Cell<Option<&'r HeaderValue>>,
+    /// Whether a proxy split the names asked for, which a browser sends as one line.
+    asked_besides: Cell<bool>,
 }
 
 impl<'r> Seen<'r> {
@@ -23,6 +26,7 @@ impl<'r> Seen<'r> {
         name: &'static HeaderName,
     ) -> impl Iterator<Item = &'r [u8]> {
         let is_origin = *name == header::ORIGIN;
+        let is_asked = *name == header::ACCESS_CONTROL_REQUEST_HEADERS;
         let mut values = request.headers().get_all(name).iter();
         let mut authority = authority(request, name);
         iter::from_fn(move || {
@@ -31,6 +35,10 @@ impl<'r> Seen<'r> {
             };
             if is_origin {
                 self.origin.set(Some(value));
+            } else if is_asked && self.asked.get().is_none() {
+                self.asked.set(Some(value));
+            } else if is_asked {
+                self.asked_besides.set(true);
             }
             Some(value.as_bytes())
         })
@@ -49,41 +57,41 @@ fn authority<'r, B>(request: &'r Request<B>, name: &HeaderName) -> Option<&'r [u
 
 /// A decision that outlives the request.
 pub(crate) struct Answer {
-    /// Who grants, and the Origin to whom, unless nothing is granted.
-    grant: Option<(Policy, Option<HeaderValue>)>,
+    /// Who grants, unless nothing is granted.
+    grants: Option<Policy>,
+    /// To whom.
+    origin: Option<HeaderValue>,
     vary: Vary,
 }
 
 impl Answer {
     #[inline]
-    pub(crate) fn new(decision: &Decision<'_, '_>, seen: &Seen<'_>) -> Self {
-        let granted = !decision.ops().is_empty();
+    pub(crate) fn brief(policy: &Policy, brief: Brief, origin: Option<&HeaderValue>) -> Self {
         Self {
-            grant: granted.then(|| (decision.policy().clone(), seen.origin.get().cloned())),
-            vary: decision.vary(),
+            grants: brief.is_granted.then(|| policy.clone()),
+            origin: origin.filter(|_| brief.is_granted).cloned(),
+            vary: brief.vary,
         }
+    }
+
+    pub(crate) fn new(decision: &Decision<'_, '_>, seen: &Seen<'_>) -> Self {
+        let brief = Brief {
+            is_granted: !decision.ops().is_empty(),
+            vary: decision.vary(),
+        };
+        Self::brief(decision.policy(), brief, seen.origin.get())
     }
 
     /// Makes the headers of a response say this, and nothing else of CORS. Once: it says nothing
     /// more after that.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn apply(&mut self, headers: &mut HeaderMap, reporter: Option<&Reporter>) {
-        let mut says_vary = false;
-        let mut foreign = false;
-        // One look at the few names there are costs less than seven searches, which as a rule find
-        // nothing.
-        for name in headers.keys() {
-            says_vary |= *name == header::VARY;
-            foreign |= name.as_str().starts_with("access-control-");
-        }
-        if foreign {
-            remove_foreign(headers, reporter);
-        }
-        if let Some((policy, mut origin)) = self.grant.take() {
+        let says_vary = clear(headers, reporter);
+        if let Some(policy) = &self.grants {
             for op in policy.grant() {
                 let value = match op.value {
                     Value::Prebuilt(value) => value.clone(),
-                    Value::EchoOrigin => match origin.take() {
+                    Value::EchoOrigin => match self.origin.take() {
                         Some(origin) => origin,
                         None => continue,
                     },
@@ -93,63 +101,114 @@ impl Answer {
                 headers.append(op.name, value);
             }
         }
-        let due = match says_vary {
-            false => self.vary.due([]),
+        add_vary(self.vary, says_vary, headers);
+    }
+}
+
+/// Makes the headers of a response say nothing of CORS but what they depend on.
+#[inline(always)]
+pub(crate) fn refuse(vary: Vary, headers: &mut HeaderMap) {
+    let says_vary = clear(headers, None);
+    add_vary(vary, says_vary, headers);
+}
+
+/// Takes out what others said of CORS, and says whether there is a Vary.
+///
+/// One look at the few names there are costs less than seven searches, which as a rule find nothing.
+#[inline(always)]
+fn clear(headers: &mut HeaderMap, reporter: Option<&Reporter>) -> bool {
+    let mut says_vary = false;
+    let mut foreign = false;
+    for name in headers.keys() {
+        says_vary |= *name == header::VARY;
+        foreign |= is_of_cors(name);
+    }
+    if foreign {
+        remove_foreign(headers, reporter);
+    }
+    says_vary
+}
+
+#[inline(always)]
+fn add_vary(vary: Vary, says_vary: bool, headers: &mut HeaderMap) {
+    if says_vary {
+        add_to_vary(vary, headers);
+    } else if let Some(value) = vary.value() {
+        headers.append(header::VARY, value);
+    }
+}
+
+#[inline(never)]
+fn add_to_vary(vary: Vary, headers: &mut HeaderMap) {
+    let existing = headers.get_all(header::VARY);
+    let due = vary.due(existing.iter().map(HeaderValue::as_bytes));
+    if let Some(due) = due {
+        headers.append(header::VARY, HeaderValue::from_static(due));
+    }
+}
+
+/// The values of a request that outlive it.
+pub(crate) struct Repeated {
+    origin: Option<HeaderValue>,
+    asked: Option<HeaderValue>,
+    asked_besides: Vec<HeaderValue>,
+}
+
+impl Repeated {
+    pub(crate) fn new(seen: &Seen<'_>, headers: &HeaderMap) -> Self {
+        let asked_besides = match seen.asked_besides.get() {
+            false => Vec::new(),
             true => {
-                let existing = headers.get_all(header::VARY);
-                self.vary.due(existing.iter().map(HeaderValue::as_bytes))
+                let lines = headers.get_all(header::ACCESS_CONTROL_REQUEST_HEADERS);
+                lines.iter().skip(1).cloned().collect()
             }
         };
-        if let Some(due) = due {
-            headers.append(header::VARY, value_of(due));
+        Self {
+            origin: seen.origin.get().cloned(),
+            asked: seen.asked.get().cloned(),
+            asked_besides,
         }
     }
 }
 
 /// Makes the headers of a request that the policy answers those of the answer: the map has room, and
 /// is of no more use.
-pub(crate) fn make_answer(ops: Ops<'_>, vary: Vary, headers: &mut HeaderMap) {
-    let mut origin = None;
-    let mut asked = None;
-    // A proxy may have split what the browser sent as one line.
-    let mut asked_besides = Vec::new();
-    if !ops.is_empty() {
-        origin = headers.get(header::ORIGIN).cloned();
-        let lines = headers.get_all(header::ACCESS_CONTROL_REQUEST_HEADERS);
-        let mut lines = lines.iter();
-        asked = lines.next().cloned();
-        asked_besides.extend(lines.cloned());
-    }
+pub(crate) fn make_answer(
+    ops: Ops<'_>,
+    vary: Vary,
+    mut repeated: Repeated,
+    headers: &mut HeaderMap,
+) {
     headers.clear();
     for op in ops {
         let value = match op.value {
             Value::Prebuilt(value) => Some(value.clone()),
-            Value::EchoOrigin => origin.take(),
-            Value::EchoRequestHeaders => asked.take(),
+            Value::EchoOrigin => repeated.origin.take(),
+            Value::EchoRequestHeaders => repeated.asked.take(),
         };
         if let Some(value) = value {
             headers.append(op.name, value);
         }
         if op.value == Value::EchoRequestHeaders {
-            for value in mem::take(&mut asked_besides) {
+            for value in repeated.asked_besides.drain(..) {
                 headers.append(op.name, value);
             }
         }
     }
-    if let Some(due) = vary.due([]) {
-        headers.append(header::VARY, value_of(due));
+    if let Some(value) = vary.value() {
+        headers.append(header::VARY, value);
     }
 }
 
-/// The usual ones are checked at compile time: the longer one takes 300 instructions to check.
-#[inline]
-fn value_of(due: &'static str) -> HeaderValue {
-    const ALL: &str = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
-    match due {
-        "Origin" => const { HeaderValue::from_static("Origin") },
-        ALL => const { HeaderValue::from_static(ALL) },
-        _ => HeaderValue::from_static(due),
-    }
+/// Whether it is one of [`CORS_RESPONSE_HEADERS`]: written out, it is one comparison of a byte.
+#[inline(always)]
+fn is_of_cors(name: &HeaderName) -> bool {
+    *name == header::ACCESS_CONTROL_ALLOW_ORIGIN
+        || *name == header::ACCESS_CONTROL_ALLOW_CREDENTIALS
+        || *name == header::ACCESS_CONTROL_ALLOW_METHODS
+        || *name == header::ACCESS_CONTROL_ALLOW_HEADERS
+        || *name == header::ACCESS_CONTROL_MAX_AGE
+        || *name == header::ACCESS_CONTROL_EXPOSE_HEADERS
 }
 
 /// Takes the CORS headers of others out.

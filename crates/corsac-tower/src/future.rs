@@ -7,10 +7,15 @@ use std::{
     task::{Context, Poll},
 };
 
+use corsac::policy::Vary;
 use http::{HeaderMap, Response, StatusCode};
 use pin_project_lite::pin_project;
 
-use crate::{OnError, PassOn, answer::Answer, report::Reporter};
+use crate::{
+    OnError, PassOn,
+    answer::{Answer, refuse},
+    report::Reporter,
+};
 
 pin_project! {
     /// The response of a [`Cors`](crate::Cors) service.
@@ -34,6 +39,13 @@ pin_project! {
             future: F,
             on_error: M,
         },
+        // Nothing is granted, and nobody is told.
+        Refused {
+            #[pin]
+            future: F,
+            vary: Vary,
+            on_error: M,
+        },
         Service {
             #[pin]
             future: F,
@@ -55,6 +67,17 @@ impl<F, M> ResponseFuture<F, M> {
     pub(crate) fn untouched(future: F, on_error: M) -> Self {
         Self {
             kind: Kind::Untouched { future, on_error },
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn refused(future: F, vary: Vary, on_error: M) -> Self {
+        Self {
+            kind: Kind::Refused {
+                future,
+                vary,
+                on_error,
+            },
         }
     }
 
@@ -84,7 +107,7 @@ where
 {
     type Output = F::Output;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         match self.project().kind.project() {
             KindProjection::Policy { status, headers } => {
@@ -93,27 +116,59 @@ where
                 *response.headers_mut() = mem::take(headers);
                 Poll::Ready(Ok(response))
             }
-            KindProjection::Untouched { future, on_error } => future
-                .poll(context)
-                .map(|result| result.or_else(|error| on_error.on_error(error))),
+            KindProjection::Untouched { future, on_error } => {
+                let mut polled = future.poll(context);
+                if let Poll::Ready(result) = &mut polled {
+                    on_error.settle(result);
+                }
+                polled
+            }
+            KindProjection::Refused {
+                future,
+                vary,
+                on_error,
+            } => {
+                let mut polled = future.poll(context);
+                if let Poll::Ready(result) = &mut polled {
+                    on_error.settle(result);
+                    if let Ok(response) = result {
+                        refuse(*vary, response.headers_mut());
+                    }
+                }
+                polled
+            }
             KindProjection::Service {
                 future,
                 answer,
                 reporter,
                 on_error,
-            } => {
-                // Changed in place: a response is moved around enough.
-                let mut polled = future.poll(context);
-                if matches!(polled, Poll::Ready(Err(_))) {
-                    polled = polled.map(|result| result.or_else(|error| on_error.on_error(error)));
-                }
-                if let Poll::Ready(Ok(response)) = &mut polled {
-                    answer.apply(response.headers_mut(), reporter.as_deref());
-                }
-                polled
-            }
+            } => poll_service(future, context, answer, reporter.as_deref(), on_error),
         }
     }
+}
+
+/// A function of its own, so that the response is changed where it is to be: it is moved around
+/// enough.
+#[inline(always)]
+fn poll_service<F, M, B, E>(
+    future: Pin<&mut F>,
+    context: &mut Context<'_>,
+    answer: &mut Answer,
+    reporter: Option<&Reporter>,
+    on_error: &M,
+) -> Poll<F::Output>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+    M: OnError<E, B>,
+{
+    let mut polled = future.poll(context);
+    if let Poll::Ready(result) = &mut polled {
+        on_error.settle(result);
+        if let Ok(response) = result {
+            answer.apply(response.headers_mut(), reporter);
+        }
+    }
+    polled
 }
 
 impl<F, M> fmt::Debug for ResponseFuture<F, M> {

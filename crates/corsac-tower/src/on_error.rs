@@ -1,14 +1,13 @@
 //! What becomes of a service's errors.
 
+use std::mem;
+
 use http::Response;
 
 /// What a layer does with an error of the service: [`PassOn`] or [`IntoResponse`].
 pub trait OnError<E, B>: sealed::Sealed {
-    /// Makes it a response, or lets it pass.
-    ///
-    /// # Errors
-    /// The error, if it is to pass.
-    fn on_error(&self, error: E) -> Result<Response<B>, E>;
+    /// Makes a response of an error, or lets it pass. In place: a response is moved around enough.
+    fn settle(&self, result: &mut Result<Response<B>, E>);
 }
 
 /// Errors pass untouched. Whoever makes a response of one outside of the layer makes one without
@@ -23,14 +22,17 @@ pub struct PassOn;
 pub struct IntoResponse<F>(pub(crate) F);
 
 impl<E, B> OnError<E, B> for PassOn {
-    fn on_error(&self, error: E) -> Result<Response<B>, E> {
-        Err(error)
-    }
+    #[inline]
+    fn settle(&self, _: &mut Result<Response<B>, E>) {}
 }
 
-impl<E, B, F: Fn(E) -> Response<B>> OnError<E, B> for IntoResponse<F> {
-    fn on_error(&self, error: E) -> Result<Response<B>, E> {
-        Ok((self.0)(error))
+impl<E, B: Default, F: Fn(E) -> Response<B>> OnError<E, B> for IntoResponse<F> {
+    fn settle(&self, result: &mut Result<Response<B>, E>) {
+        if result.is_ok() {
+            return;
+        }
+        let taken = mem::replace(result, Ok(Response::new(B::default())));
+        *result = taken.or_else(|error| Ok((self.0)(error)));
     }
 }
 

@@ -5,14 +5,15 @@ use std::{
     task::{Context, Poll},
 };
 
-use corsac::policy::RequestHead;
-use http::{Request, Response};
+use corsac::policy::{PolicyMap, RequestHead};
+use http::{Request, Response, header};
 use tower_service::Service;
 
 use crate::{
     OnError, PassOn, Report, ResponseFuture,
-    answer::{Answer, Seen, make_answer},
+    answer::{Answer, Repeated, Seen, make_answer},
     layer::Shared,
+    report::Reporter,
 };
 
 /// A service that obeys a policy. [`CorsLayer`](crate::CorsLayer) makes it.
@@ -39,39 +40,77 @@ where
         self.inner.poll_ready(context)
     }
 
-    #[inline]
+    #[inline(always)]
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
-        let reporter = self.shared.reporter.as_ref();
-        let policy = self.shared.source.snapshot();
-        let seen = Seen::default();
-        let head = RequestHead::new(request.method().as_str().as_bytes(), |name| {
-            seen.lines(&request, name)
-        });
-        let decision = policy.decide(&head.with_path(request.uri().path().as_bytes()));
-        if let Some(report) = reporter {
-            report(&Report::Decided {
-                method: request.method(),
-                uri: request.uri(),
-                outcome: decision.outcome(),
-            });
-        }
-        if !decision.is_enforced() {
+        let policies = self.shared.source.snapshot();
+        let mut origin = None;
+        let brief = match self.shared.reporter {
+            None => policies.decide_briefly(
+                request.method(),
+                || request.uri().path().as_bytes(),
+                || {
+                    let lines = request.headers().get_all(header::ORIGIN);
+                    lines.into_iter().map(|value| {
+                        origin = Some(value);
+                        value.as_bytes()
+                    })
+                },
+            ),
+            Some(_) => None,
+        };
+        let Some((policy, brief)) = brief else {
+            let Self {
+                inner, on_error, ..
+            } = self;
+            let reporter = self.shared.reporter.as_ref();
+            return call_at_length(inner, on_error, reporter, &policies, request);
+        };
+        if !brief.is_granted {
             let future = self.inner.call(request);
-            return ResponseFuture::untouched(future, self.on_error.clone());
+            return ResponseFuture::refused(future, brief.vary, self.on_error.clone());
         }
-        if let Some(status) = decision.answer() {
-            let (ops, vary) = (decision.ops(), decision.vary());
-            let mut headers = request.into_parts().0.headers;
-            make_answer(ops, vary, &mut headers);
-            return ResponseFuture::of_policy(status, headers);
-        }
-        let answer = Answer::new(&decision, &seen);
-        let reporter = reporter.cloned();
-        ResponseFuture::of_service(
-            self.inner.call(request),
-            answer,
-            reporter,
-            self.on_error.clone(),
-        )
+        let answer = Answer::brief(policy, brief, origin);
+        let future = self.inner.call(request);
+        ResponseFuture::of_service(future, answer, None, self.on_error.clone())
     }
+}
+
+/// Calls with a preflight, or whatever else takes more than a look at its Origin.
+#[inline(never)]
+fn call_at_length<S, M, RequestBody, ResponseBody>(
+    inner: &mut S,
+    on_error: &M,
+    reporter: Option<&Arc<Reporter>>,
+    policies: &PolicyMap,
+    request: Request<RequestBody>,
+) -> ResponseFuture<S::Future, M>
+where
+    S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
+    M: Clone,
+{
+    let seen = Seen::default();
+    let head = RequestHead::new(request.method().as_str().as_bytes(), |name| {
+        seen.lines(&request, name)
+    });
+    let decision = policies.decide(&head.with_path(request.uri().path().as_bytes()));
+    if let Some(report) = reporter {
+        report(&Report::Decided {
+            method: request.method(),
+            uri: request.uri(),
+            outcome: decision.outcome(),
+        });
+    }
+    if !decision.is_enforced() {
+        return ResponseFuture::untouched(inner.call(request), on_error.clone());
+    }
+    if let Some(status) = decision.answer() {
+        let (ops, vary) = (decision.ops(), decision.vary());
+        let repeated = Repeated::new(&seen, request.headers());
+        let mut headers = request.into_parts().0.headers;
+        make_answer(ops, vary, repeated, &mut headers);
+        return ResponseFuture::of_policy(status, headers);
+    }
+    let answer = Answer::new(&decision, &seen);
+    let future = inner.call(request);
+    ResponseFuture::of_service(future, answer, reporter.cloned(), on_error.clone())
 }

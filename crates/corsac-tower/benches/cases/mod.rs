@@ -1,5 +1,7 @@
 //! The requests that are counted, the services that answer them, and how each must be answered.
 
+mod by_hand;
+
 use std::{
     convert::Infallible,
     pin::{Pin, pin},
@@ -8,6 +10,7 @@ use std::{
 };
 
 use axum::body::Bytes;
+use by_hand::ByHand;
 use corsac_tower::{
     Cors, CorsLayer,
     policy::{MaxAge, Policy, PolicyConfig},
@@ -30,6 +33,7 @@ enum Which {
     Bare,
     Corsac,
     TowerHttp,
+    ByHand,
     /// With many origins, and cloned for the request, as axum does it.
     CorsacOfMany,
     TowerHttpOfMany,
@@ -91,17 +95,28 @@ pub(crate) fn cases() -> Vec<Case> {
                 "no origin, bare",
                 "no origin, corsac",
                 "no origin, tower-http",
+                "no origin, by hand",
             ],
             (Method::GET, &[][..]),
             [&["vary"][..], NO_GRANT_BUT_SAID],
         ),
         (
-            ["allowed, bare", "allowed, corsac", "allowed, tower-http"],
+            [
+                "allowed, bare",
+                "allowed, corsac",
+                "allowed, tower-http",
+                "allowed, by hand",
+            ],
             (Method::GET, ALLOWED),
             [GRANT, GRANT],
         ),
         (
-            ["denied, bare", "denied, corsac", "denied, tower-http"],
+            [
+                "denied, bare",
+                "denied, corsac",
+                "denied, tower-http",
+                "denied, by hand",
+            ],
             (Method::GET, DENIED),
             [&["vary"][..], NO_GRANT_BUT_SAID],
         ),
@@ -110,18 +125,20 @@ pub(crate) fn cases() -> Vec<Case> {
                 "preflight, bare",
                 "preflight, corsac",
                 "preflight, tower-http",
+                "preflight, by hand",
             ],
             (Method::OPTIONS, PREFLIGHT),
             [PREFLIGHT_GRANT, PREFLIGHT_GRANT],
         ),
     ];
     let mut cases = Vec::new();
-    for ([bare, ours, theirs], (method, asked), [we_say, they_say]) in kinds {
+    for ([bare, ours, theirs, by_hand], (method, asked), [we_say, they_say]) in kinds {
         let status = if method == Method::OPTIONS { 204 } else { 200 };
         for (name, service, answered) in [
             (bare, Which::Bare, (200, &[][..])),
             (ours, Which::Corsac, (status, we_say)),
             (theirs, Which::TowerHttp, (200, they_say)),
+            (by_hand, Which::ByHand, (status, we_say)),
         ] {
             let method = method.clone();
             cases.push(Case {
@@ -184,6 +201,7 @@ impl Case {
             Which::Bare => ask(&mut services.bare, request),
             Which::Corsac => ask(&mut services.corsac, request),
             Which::TowerHttp => ask(&mut services.tower_http, request),
+            Which::ByHand => ask(&mut services.by_hand, request),
             Which::CorsacOfMany => ask(services.corsac_of_many.clone(), request),
             Which::TowerHttpOfMany => ask(services.tower_http_of_many.clone(), request),
         }
@@ -252,6 +270,7 @@ pub(crate) struct Services {
     bare: Inner,
     corsac: Cors<Inner>,
     tower_http: tower_http::cors::Cors<Inner>,
+    by_hand: ByHand,
     corsac_of_many: Cors<Inner>,
     tower_http_of_many: tower_http::cors::Cors<Inner>,
 }
@@ -264,6 +283,7 @@ impl Services {
         let many: Vec<_> = others.chain([ORIGIN.to_owned()]).collect();
         Self {
             bare: Inner,
+            by_hand: ByHand(Inner),
             corsac: corsac(vec![ORIGIN.to_owned()]).layer(Inner),
             tower_http: tower_http(&[ORIGIN.to_owned()]).layer(Inner),
             tower_http_of_many: tower_http(&many).layer(Inner),

@@ -40,6 +40,8 @@ impl Policy {
             return Err(PolicyErrors(mistakes.0));
         }
         Ok(Self(Arc::new(Rules {
+            takes_long: config.block_disallowed || config.mode == super::Mode::ReportOnly,
+            tells_origins_apart: !origins.is_any() && !origins.is_empty(),
             origins,
             methods,
             headers,

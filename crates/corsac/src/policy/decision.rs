@@ -44,11 +44,13 @@ pub struct Decision<'p, 'r> {
 
 impl<'p, 'r> Decision<'p, 'r> {
     /// What the request is, and why it is refused, if it is.
+    #[inline]
     pub fn outcome(&self) -> Outcome<'r> {
         self.outcome
     }
 
     /// The policy that decided.
+    #[inline]
     pub fn policy(&self) -> &'p Policy {
         self.policy
     }
@@ -59,6 +61,7 @@ impl<'p, 'r> Decision<'p, 'r> {
     /// A preflight is answered 204, or 403 if it is refused: a browser would refuse a 204 without
     /// CORS headers as well, and 403 is for people and their logs. Other requests are the handler's,
     /// unless the policy [blocks](super::PolicyConfig::block_disallowed) them.
+    #[inline]
     pub fn answer(&self) -> Option<StatusCode> {
         let rules = &*self.policy.0;
         match self.outcome {
@@ -78,11 +81,13 @@ impl<'p, 'r> Decision<'p, 'r> {
 
     /// Whether the response is to say this. If not, it stays as the handler made it, headers of
     /// CORS included.
+    #[inline]
     pub fn is_enforced(&self) -> bool {
         self.policy.0.config.mode != Mode::ReportOnly
     }
 
     /// What the response depends on.
+    #[inline]
     pub fn vary(&self) -> Vary {
         match self.is_enforced() {
             true => self.vary,

@@ -40,6 +40,7 @@
 //! ```
 
 mod apply;
+mod brief;
 mod build;
 mod config;
 mod decision;
@@ -48,6 +49,7 @@ mod error;
 mod explain;
 mod header_op;
 mod judge_origin;
+mod lines;
 mod lint;
 mod origin_pattern;
 mod origin_predicate;
@@ -63,6 +65,7 @@ mod request_headers;
 mod vary;
 mod wildcard;
 
+pub use brief::Brief;
 pub use config::{AllowHeaders, Listing, MaxAge, Mode, PolicyConfig, Preflights};
 pub use decision::{Decision, Ops, Outcome};
 pub use diff::{Change, PolicyDiff};

@@ -8,7 +8,11 @@ use crate::{header::is_token, method::is_cors_safelisted_method};
 
 use super::{
     Decision, Mode, OriginSet, Outcome, PolicyConfig, Preflights, Refusal, RequestHead, Value,
-    Vary, header_op::ANY, origin_set::well_formed, request_headers::RequestHeaders,
+    Vary,
+    header_op::ANY,
+    lines::{Lines, one_line},
+    origin_set::well_formed,
+    request_headers::RequestHeaders,
 };
 
 pub(super) static ORIGIN: HeaderName = header::ORIGIN;
@@ -43,6 +47,10 @@ pub struct Policy(pub(super) Arc<Rules>);
 #[derive(Debug)]
 pub(super) struct Rules {
     pub(super) origins: OriginSet,
+    /// Whether some origins are told what others are not.
+    pub(super) tells_origins_apart: bool,
+    /// Whether more than the Origin of a request is looked at, or less than all said.
+    pub(super) takes_long: bool,
     pub(super) methods: Methods,
     pub(super) headers: RequestHeaders,
     pub(super) expose_headers: Option<HeaderValue>,
@@ -87,6 +95,7 @@ impl Policy {
     /// A preflight is OPTIONS with an Origin and an Access-Control-Request-Method, and nothing
     /// else is. On other requests the method is not checked: whoever could send it without asking
     /// needs no grant, and everybody else has asked.
+    #[inline]
     pub fn decide<'p, 'r, F, L>(&'p self, head: &RequestHead<'r, F>) -> Decision<'p, 'r>
     where
         F: Fn(&'static HeaderName) -> L,
@@ -125,7 +134,9 @@ impl Policy {
         self.decide_on(head, Some(verdict))
     }
 
-    #[inline]
+    /// Inlined, so that an adapter that asks for a part of the decision pays for no other. Most
+    /// requests take the short way through; the rest is a call each.
+    #[inline(always)]
     fn decide_on<'p, 'r, F, L>(
         &'p self,
         head: &RequestHead<'r, F>,
@@ -135,42 +146,89 @@ impl Policy {
         F: Fn(&'static HeaderName) -> L,
         L: Iterator<Item = &'r [u8]>,
     {
+        if head.method() == b"OPTIONS" {
+            return self.decide_on_options(head, verdict);
+        }
         let rules = &*self.0;
-        let is_options = head.method() == b"OPTIONS";
-        let mut decision = Decision {
+        let vary = match verdict {
+            Some(_) if !rules.origins.is_any() => Vary::ORIGIN,
+            _ => rules.vary(),
+        };
+        match one_line(head.lines(&ORIGIN)) {
+            Lines::None => self.decision(Outcome::NotCors, vary),
+            Lines::One(origin) if rules.allows(origin, verdict) => {
+                self.decision(Outcome::Actual(Ok(())), vary)
+            }
+            origin => self.refuse(head, origin, vary),
+        }
+    }
+
+    #[inline(always)]
+    fn decision<'r>(&self, outcome: Outcome<'r>, vary: Vary) -> Decision<'_, 'r> {
+        Decision {
             policy: self,
-            outcome: Outcome::NotCors,
-            vary: match is_options {
-                true => Vary::PREFLIGHT,
-                false if rules.origins.is_any() => Vary::NOTHING,
-                false if rules.origins.is_empty() && verdict.is_none() => Vary::NOTHING,
-                false => Vary::ORIGIN,
-            },
+            outcome,
+            vary,
             allow_methods: None,
             allow_headers: None,
             is_blocked: false,
-        };
+        }
+    }
+
+    /// Refuses a request that is no preflight.
+    #[inline]
+    fn refuse<'p, 'r, F, L>(
+        &'p self,
+        head: &RequestHead<'r, F>,
+        origin: Lines<'r>,
+        vary: Vary,
+    ) -> Decision<'p, 'r>
+    where
+        F: Fn(&'static HeaderName) -> L,
+        L: Iterator<Item = &'r [u8]>,
+    {
+        let refusal = origin.refusal();
+        let mut decision = self.decision(Outcome::Actual(Err(refusal)), vary);
+        // A policy for every origin says nothing of Origin, but here it was read.
+        if refusal == Refusal::SeveralOrigins {
+            decision.vary = vary.and_origin();
+        }
+        if self.0.config.block_disallowed {
+            decision.is_blocked = !is_of_the_server_itself(origin, head);
+            // More was looked at. But only caches that keep the handler's answers to requests with
+            // an Origin could mix them up, and Origin tells these apart.
+            decision.vary = vary.and_origin();
+        }
+        decision
+    }
+
+    fn decide_on_options<'p, 'r, F, L>(
+        &'p self,
+        head: &RequestHead<'r, F>,
+        verdict: Option<bool>,
+    ) -> Decision<'p, 'r>
+    where
+        F: Fn(&'static HeaderName) -> L,
+        L: Iterator<Item = &'r [u8]>,
+    {
+        let rules = &*self.0;
+        let mut decision = self.decision(Outcome::NotCors, Vary::PREFLIGHT);
         let origin = match one_line(head.lines(&ORIGIN)) {
             Lines::None => return decision,
             origin => origin,
         };
-        let checked = rules.check_origin(origin, verdict == Some(true));
-        // A policy for every origin says nothing of Origin, but here it was read.
-        if checked == Err(Refusal::SeveralOrigins) && !is_options {
-            decision.vary = Vary::ORIGIN;
-        }
-        let method = match is_options {
-            true => one_line(head.lines(&REQUEST_METHOD)),
-            false => Lines::None,
+        let checked = match origin {
+            Lines::One(origin) if rules.allows(origin, verdict) => Ok(()),
+            origin => Err(origin.refusal()),
         };
-        if let Lines::None = method {
-            decision.outcome = Outcome::Actual(checked);
-            if checked.is_err() && rules.config.block_disallowed {
-                decision.is_blocked = !is_of_the_server_itself(origin, head);
-                decision.vary = decision.vary.and_what_blocks();
+        let method = match (one_line(head.lines(&REQUEST_METHOD)), checked) {
+            (Lines::None, Ok(())) => {
+                decision.outcome = Outcome::Actual(Ok(()));
+                return decision;
             }
-            return decision;
-        }
+            (Lines::None, Err(_)) => return self.refuse(head, origin, Vary::PREFLIGHT),
+            (method, _) => method,
+        };
         let granted = checked.and_then(|()| rules.grant(method, head.lines(&REQUEST_HEADERS)));
         decision.outcome = Outcome::Preflight(match granted {
             Ok(grant) => {
@@ -201,6 +259,8 @@ impl Default for Policy {
     fn default() -> Self {
         Self(Arc::new(Rules {
             origins: OriginSet::default(),
+            tells_origins_apart: false,
+            takes_long: false,
             methods: Methods::Listed {
                 each: Box::default(),
                 list: None,
@@ -216,13 +276,18 @@ impl Default for Policy {
 }
 
 impl Rules {
-    fn check_origin<'r>(&self, origin: Lines<'r>, verdict: bool) -> Result<(), Refusal<'r>> {
-        match origin {
-            Lines::One(origin) if self.origins.allows(origin) => Ok(()),
-            Lines::One(origin) if verdict && well_formed(origin).is_some() => Ok(()),
-            Lines::One(origin) => Err(Refusal::OriginNotAllowed(origin)),
-            Lines::None | Lines::Several => Err(Refusal::SeveralOrigins),
+    /// What responses to requests that are no OPTIONS depend on.
+    #[inline(always)]
+    pub(super) fn vary(&self) -> Vary {
+        match self.tells_origins_apart {
+            true => Vary::ORIGIN,
+            false => Vary::NOTHING,
         }
+    }
+
+    #[inline(always)]
+    fn allows(&self, origin: &[u8], verdict: Option<bool>) -> bool {
+        self.origins.allows(origin) || verdict == Some(true) && well_formed(origin).is_some()
     }
 
     /// All that could be granted.
@@ -296,21 +361,5 @@ where
             of_origin.is_some_and(|of_origin| of_origin.eq_ignore_ascii_case(host))
         }
         (Lines::None, _) => false,
-    }
-}
-
-/// The lines of a header that is to have one.
-#[derive(Clone, Copy)]
-enum Lines<'r> {
-    None,
-    One(&'r [u8]),
-    Several,
-}
-
-fn one_line<'r>(mut lines: impl Iterator<Item = &'r [u8]>) -> Lines<'r> {
-    match (lines.next(), lines.next()) {
-        (None, _) => Lines::None,
-        (Some(line), None) => Lines::One(line),
-        (Some(_), Some(_)) => Lines::Several,
     }
 }

@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, LazyLock};
 
-use http::HeaderName;
+use http::{HeaderName, Method};
 
 use super::{
-    Decision, Outcome, PathErrors, PathFault, PathMistake, Policy, Refusal, RequestHead,
+    Brief, Decision, Outcome, PathErrors, PathFault, PathMistake, Policy, Refusal, RequestHead,
     path_pattern::{Path, PathPattern},
 };
 
@@ -100,11 +100,10 @@ impl PolicyMap {
     /// The policy for a path; `None` if it is granted nothing.
     #[inline]
     pub fn policy(&self, path: &[u8]) -> Option<&Policy> {
-        let by_path = match &self.0 {
-            Kind::One(policy) => return Some(policy),
-            Kind::ByPath(by_path) => by_path,
-        };
-        find(by_path, path).map(|(_, policy, _)| policy)
+        match &self.0 {
+            Kind::One(policy) => Some(policy),
+            Kind::ByPath(by_path) => find(by_path, path).map(|(_, policy, _)| policy),
+        }
     }
 
     /// Where the policy for a path came from: which of those that [`new`](Self::new) took, and which
@@ -127,14 +126,59 @@ impl PolicyMap {
     }
 
     /// [`Policy::decide`] by the policy for the request's [path](RequestHead::with_path).
+    #[inline]
     pub fn decide<'p, 'r, F, L>(&'p self, head: &RequestHead<'r, F>) -> Decision<'p, 'r>
     where
         F: Fn(&'static HeaderName) -> L,
         L: Iterator<Item = &'r [u8]>,
     {
-        if let Some(policy) = self.policy(head.path()) {
-            return policy.decide(head);
+        match self.policy(head.path()) {
+            Some(policy) => policy.decide(head),
+            None => Self::decide_without(head),
         }
+    }
+
+    /// [`Policy::decide_briefly`] by the policy for the path, which comes with the answer.
+    ///
+    /// ```
+    /// use corsac::policy::{Policy, PolicyConfig, PolicyMap};
+    /// use http::Method;
+    /// let map = PolicyMap::from(Policy::new(PolicyConfig {
+    ///     allow_origins: ["https://app.example"].into(),
+    ///     ..PolicyConfig::default()
+    /// })?);
+    /// let ask = |method, origin: &'static str| {
+    ///     map.decide_briefly(&method, || b"/", || [origin.as_bytes()].into_iter())
+    /// };
+    /// assert!(ask(Method::GET, "https://app.example").is_some_and(|(_, brief)| brief.is_granted));
+    /// assert!(ask(Method::GET, "https://evil.example").is_some_and(|(_, brief)| !brief.is_granted));
+    /// assert!(ask(Method::OPTIONS, "https://app.example").is_none());
+    /// # Ok::<(), corsac::policy::PolicyErrors>(())
+    /// ```
+    #[inline(always)]
+    pub fn decide_briefly<'r, L>(
+        &self,
+        method: &Method,
+        path: impl FnOnce() -> &'r [u8],
+        origin: impl FnOnce() -> L,
+    ) -> Option<(&Policy, Brief)>
+    where
+        L: Iterator<Item = &'r [u8]>,
+    {
+        let policy = match &self.0 {
+            Kind::One(policy) => policy,
+            Kind::ByPath(by_path) => find(by_path, path()).map(|(_, policy, _)| policy)?,
+        };
+        Some((policy, policy.decide_briefly(method, origin)?))
+    }
+
+    /// What a path that no policy is for is told.
+    #[cold]
+    fn decide_without<'p, 'r, F, L>(head: &RequestHead<'r, F>) -> Decision<'p, 'r>
+    where
+        F: Fn(&'static HeaderName) -> L,
+        L: Iterator<Item = &'r [u8]>,
+    {
         let mut decision = NOTHING.decide(head);
         if let Outcome::Actual(Err(refusal)) | Outcome::Preflight(Err(refusal)) =
             &mut decision.outcome

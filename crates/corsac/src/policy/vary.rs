@@ -1,6 +1,10 @@
 //! What a cache must know that an answer depended on.
 
+use http::HeaderValue;
+
 use crate::header::{is_http_tab_or_space, trim};
+
+const ALL: &str = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
 
 /// The request headers that an answer depends on.
 ///
@@ -30,12 +34,22 @@ impl Vary {
         preflight: true,
     };
 
-    /// A policy that blocks has refused, and looked at more: only caches that keep the handler's
-    /// answers to requests with an Origin could mix them up, and Origin tells these apart.
-    pub(super) const fn and_what_blocks(self) -> Self {
+    /// This, and on who asks.
+    #[inline]
+    pub(super) const fn and_origin(self) -> Self {
         Self {
             origin: true,
             ..self
+        }
+    }
+
+    /// The value of the line to add to a response that has no Vary yet.
+    #[inline]
+    pub fn value(self) -> Option<HeaderValue> {
+        match (self.origin, self.preflight) {
+            (false, false) => None,
+            (true, false) => Some(const { HeaderValue::from_static("Origin") }),
+            (_, true) => Some(const { HeaderValue::from_static(ALL) }),
         }
     }
 
@@ -78,9 +92,7 @@ impl Vary {
             (true, true, false) => "Origin, Access-Control-Request-Method",
             (true, false, true) => "Origin, Access-Control-Request-Headers",
             (false, true, true) => "Access-Control-Request-Method, Access-Control-Request-Headers",
-            (true, true, true) => {
-                "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
-            }
+            (true, true, true) => ALL,
         })
     }
 }

@@ -51,6 +51,7 @@ fn rest_of(group: &[Wildcard]) -> &str {
 }
 
 impl Wildcards {
+    #[inline]
     pub(super) fn is_empty(&self) -> bool {
         self.by_rest.is_empty()
     }
@@ -76,10 +77,12 @@ impl Wildcards {
         self.group(&wildcard.rest).contains(wildcard)
     }
 
+    #[inline]
     pub(super) fn contains(&self, origin: &[u8]) -> bool {
-        if self.is_empty() {
-            return false;
-        }
+        !self.is_empty() && self.finds(origin)
+    }
+
+    fn finds(&self, origin: &[u8]) -> bool {
         let Some(parts) = Parts::of(origin) else {
             return false;
         };

@@ -45,6 +45,7 @@ mod origin_header;
 mod origin_of_url;
 mod origin_set;
 mod policy;
+mod policy_brief;
 mod policy_errors;
 mod policy_lessons;
 mod policy_map;
