@@ -126,7 +126,7 @@
   shared.URL.createObjectURL = function createObjectURL(object) {
     atLeast(arguments, 1, "URL.createObjectURL");
     if (!(object instanceof Blob)) throw new TypeError("URL.createObjectURL: not a Blob");
-    const url = `blob:${shared.origin()}/${native.randomUUID()}`;
+    const url = `blob:${shared.origin()}/${shared.randomUUID()}`;
     store.set(url, object);
     return url;
   };

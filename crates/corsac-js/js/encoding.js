@@ -12,6 +12,15 @@
   const isSharedBuffer = (source) =>
     typeof SharedArrayBuffer === "function" && source instanceof SharedArrayBuffer;
 
+  // A char for each byte: how bytes travel to native code, which may not look into buffers.
+  const isomorphic = (bytes) => {
+    let text = "";
+    for (let at = 0; at < bytes.length; at += 8192) {
+      text += String.fromCharCode.apply(null, bytes.subarray(at, at + 8192));
+    }
+    return text;
+  };
+
   class TextEncoder {
     #brand = true;
 
@@ -74,15 +83,20 @@
       const decode = this.#decode;
       const bytes = input === undefined ? new Uint8Array() : bytesOf(input, "TextDecoder.decode");
       const stream = Boolean(dictionary(options, "TextDecodeOptions").stream);
-      const text = decode(bytes, stream);
+      const text = decode(isomorphic(bytes), stream);
       if (text === undefined) throw new TypeError(`TextDecoder: not valid ${this.#encoding}`);
       return text;
     }
   }
 
+  // All at once, errors replaced, a BOM of the encoding removed.
+  const decode = (name, bytes) => native.encoding.decoder(name, false, false)(isomorphic(bytes), false);
+
   shared.bytesOf = bytesOf;
+  shared.isomorphic = isomorphic;
+  shared.decode = decode;
   // What a body or a reader makes of bytes: UTF-8, a BOM removed, errors replaced.
-  shared.utf8Decode = (bytes) => native.encoding.decoder("utf-8", false, false)(bytes, false);
+  shared.utf8Decode = (bytes) => decode("utf-8", bytes);
   shared.utf8Encode = (text) => native.encoding.utf8(text);
   shared.TextEncoder = TextEncoder;
   shared.TextDecoder = TextDecoder;

@@ -4,13 +4,6 @@
 
   const EMPTY = 0, LOADING = 1, DONE = 2;
 
-  // Latin-1 by code unit, which is what a binary string is.
-  const binaryString = (bytes) => {
-    let text = "";
-    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
-    return text;
-  };
-
   const charsetOf = (type) => /;[ \t]*charset="?([^";]+)/i.exec(type)?.[1];
 
   class FileReader extends shared.EventTarget {
@@ -39,7 +32,7 @@
 
     readAsBinaryString(blob) {
       atLeast(arguments, 1, "FileReader.readAsBinaryString");
-      this.#read(blob, binaryString);
+      this.#read(blob, shared.isomorphic);
     }
 
     readAsText(blob, encoding = undefined) {
@@ -47,13 +40,13 @@
       const label = encoding === undefined ? undefined : `${encoding}`;
       this.#read(blob, (bytes, type) => {
         const names = [label, charsetOf(type), "utf-8"].map((it) => it && native.encoding.name(it));
-        return native.encoding.decoder(names.find(Boolean), false, false)(bytes, false);
+        return shared.decode(names.find(Boolean), bytes);
       });
     }
 
     readAsDataURL(blob) {
       atLeast(arguments, 1, "FileReader.readAsDataURL");
-      this.#read(blob, (bytes, type) => `data:${type || "application/octet-stream"};base64,${btoa(binaryString(bytes))}`);
+      this.#read(blob, (bytes, type) => `data:${type || "application/octet-stream"};base64,${btoa(shared.isomorphic(bytes))}`);
     }
 
     abort() {

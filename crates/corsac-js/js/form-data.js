@@ -87,7 +87,7 @@
 
   // { bytes, boundary }
   const encodeMultipart = (form) => {
-    const boundary = `----corsac${native.randomUUID().replace(/-/g, "")}`;
+    const boundary = `----corsac${shared.randomUUID().replace(/-/g, "")}`;
     const chunks = [];
     for (const [name, value] of entriesOf(form)) {
       const head = `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(crlf(name))}"`;
@@ -103,15 +103,6 @@
     return { bytes: shared.concatenate(chunks), boundary };
   };
 
-  // One char a byte, so that structure can be searched for as text.
-  const isomorphic = (bytes) => {
-    let text = "";
-    for (let at = 0; at < bytes.length; at += 8192) {
-      text += String.fromCharCode(...bytes.subarray(at, at + 8192));
-    }
-    return text;
-  };
-
   const parameter = (disposition, name) => {
     const match = new RegExp(`;[ \\t]*${name}="([^"]*)"`, "i").exec(disposition);
     if (!match) return null;
@@ -121,7 +112,8 @@
 
   // A FormData, or undefined where the bytes are not what the boundary promises.
   const parseMultipart = (bytes, boundary) => {
-    const text = isomorphic(bytes);
+    // Structure is searched for as text.
+    const text = shared.isomorphic(bytes);
     const dash = `--${boundary}`;
     const form = new FormData();
     if (!text.startsWith(dash)) return undefined;

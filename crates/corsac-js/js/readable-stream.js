@@ -163,7 +163,9 @@
 
   const enqueueBytes = (controller, view) => {
     const { stream } = controller;
-    const chunk = new Uint8Array(transfer(view.buffer), view.byteOffset, view.byteLength);
+    // Asked for first: a view of a buffer that was handed over has no length.
+    const { byteOffset, byteLength } = view;
+    const chunk = new Uint8Array(transfer(view.buffer), byteOffset, byteLength);
     dropRequest(controller);
     // A buffer that was made for a plain read is not needed now.
     if (controller.pendings[0]?.automatic) controller.pendings.shift();
@@ -366,11 +368,10 @@
         chunk: (chunk) =>
           queueMicrotask(() => {
             again = false;
-            const bytes = stream.controller.bytes;
-            branches.forEach((branch, index) => {
-              if (branch.gone) return;
-              enqueue(branch.controller, bytes && index === 1 && !branches[0].gone ? chunk.slice() : chunk);
-            });
+            // A byte stream takes the buffer away from whoever enqueues it: the second branch needs its own.
+            const copy = stream.controller.bytes ? chunk.slice() : chunk;
+            if (!branches[0].gone) enqueue(branches[0].controller, chunk);
+            if (!branches[1].gone) enqueue(branches[1].controller, copy);
             reading = false;
             if (again) pull();
           }),

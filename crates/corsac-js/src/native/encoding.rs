@@ -24,7 +24,14 @@ fn utf8<'js>(ctx: Ctx<'js>, text: String) -> Result<TypedArray<'js, u8>> {
     TypedArray::new(ctx, text.into_bytes())
 }
 
-/// A function `(bytes, stream) -> text`, `undefined` where a fatal decoder met an error.
+/// Bytes that came as a string with a char for each. The engine lends a buffer's memory only to unsafe
+/// code, as script may change it meanwhile; a string it hands over.
+pub(crate) fn from_isomorphic(text: &str) -> Vec<u8> {
+    let byte = |char| u8::try_from(u32::from(char)).unwrap_or(u8::MAX);
+    text.chars().map(byte).collect()
+}
+
+/// A function `(isomorphic string, stream) -> text`, `undefined` where a fatal decoder met an error.
 #[allow(clippy::needless_pass_by_value)]
 fn decoder<'js>(
     ctx: Ctx<'js>,
@@ -40,9 +47,8 @@ fn decoder<'js>(
         false => encoding.new_decoder_with_bom_removal(),
     };
     let mut decoder = fresh();
-    let decode = move |bytes: TypedArray<'js, u8>, stream: bool| {
-        let bytes = bytes.as_bytes().unwrap_or_default();
-        let text = decode(&mut decoder, bytes, !stream, fatal);
+    let decode = move |bytes: String, stream: bool| {
+        let text = decode(&mut decoder, &from_isomorphic(&bytes), !stream, fatal);
         if !stream || text.is_none() {
             decoder = fresh();
         }
@@ -69,7 +75,12 @@ mod tests {
 
     fn once(label: &str, bytes: &[u8], fatal: bool) -> Option<String> {
         let encoding = Encoding::for_label(label.as_bytes()).unwrap();
-        decode(&mut encoding.new_decoder_with_bom_removal(), bytes, true, fatal)
+        decode(
+            &mut encoding.new_decoder_with_bom_removal(),
+            bytes,
+            true,
+            fatal,
+        )
     }
 
     #[test]
@@ -90,15 +101,31 @@ mod tests {
     }
 
     #[test]
+    fn a_char_is_a_byte() {
+        assert_eq!(from_isomorphic("a\u{0}\u{80}\u{ff}"), b"a\x00\x80\xff");
+    }
+
+    #[test]
     fn a_character_may_come_in_two_pieces() {
         let mut decoder = encoding_rs::UTF_8.new_decoder_with_bom_removal();
-        assert_eq!(decode(&mut decoder, b"\xe2\x82", false, true).as_deref(), Some(""));
-        assert_eq!(decode(&mut decoder, b"\xac", true, true).as_deref(), Some("\u{20ac}"));
+        assert_eq!(
+            decode(&mut decoder, b"\xe2\x82", false, true).as_deref(),
+            Some("")
+        );
+        assert_eq!(
+            decode(&mut decoder, b"\xac", true, true).as_deref(),
+            Some("\u{20ac}")
+        );
     }
 
     #[test]
     fn labels_have_names() {
-        let table = [("UTF8", Some("utf-8")), (" ascii\n", Some("windows-1252")), ("replacement", None), ("x", None)];
+        let table = [
+            ("UTF8", Some("utf-8")),
+            (" ascii\n", Some("windows-1252")),
+            ("replacement", None),
+            ("x", None),
+        ];
         for (label, expected) in table {
             assert_eq!(name(label.to_owned()).as_deref(), expected, "{label:?}");
         }
