@@ -19,3 +19,4 @@ pub mod observation;
 pub mod scenario;
 pub mod servers;
 pub mod subject;
+pub mod wpt;
