@@ -46,6 +46,10 @@ pub(super) const STAGES: &[Stage] = &[
         run: test,
     },
     Stage {
+        name: "oracle",
+        run: oracle,
+    },
+    Stage {
         name: "doctest",
         run: || cargo("test --locked --workspace --doc"),
     },
@@ -113,6 +117,23 @@ fn test() -> Result<Outcome> {
         true => cargo("nextest run --locked --workspace --no-fail-fast"),
         false => cargo("test --locked --workspace --no-fail-fast --lib --bins --tests"),
     }
+}
+
+/// The named cases, and a slice of the generated scenarios, in the two browsers.
+fn oracle() -> Result<Outcome> {
+    let needed = ["chromedriver", "chromium", "geckodriver", "firefox-esr"];
+    let is_missing = |program: &&&str| !Tool::new(program).args(["--version"]).succeeds();
+    if let Some(missing) = needed.iter().find(is_missing) {
+        return Ok(match std::env::var_os("CI") {
+            Some(_) => Outcome::Failed,
+            None => Outcome::NotRun(format!("needs {missing}: cargo xtask browsers")),
+        });
+    }
+    let subjects = "--subjects core,chromium,firefox";
+    let named = Tool::cargo(&format!("xtask oracle --cases {subjects}")).run()?;
+    let slice = format!("--scenarios 5000 --seed 190001 --show 3 {subjects}");
+    let generated = Tool::cargo(&format!("xtask oracle {slice}")).run()?;
+    Ok((named && generated).into())
 }
 
 /// The mutants of the change at hand, and that those listed as equivalent still exist.
