@@ -325,7 +325,10 @@ fn keep_url(scenario: &Scenario, observation: &mut Observation) {
         let fails = last.is_some_and(|(_, answer)| answer.reset || location(answer).is_some());
         let requests = observation.requests.iter();
         let mut of_call = requests.filter(|request| request.call == Some(place));
-        let fails = fails && of_call.next_back().is_some_and(|request| !request.preflight);
+        let fails = fails
+            && of_call
+                .next_back()
+                .is_some_and(|request| !request.preflight);
         let url = last.map(|(request, _)| format!("{{r{}}}", request.resource));
         let before = exchanges.len().checked_sub(2);
         let before = before.and_then(|place| exchanges.get(place));

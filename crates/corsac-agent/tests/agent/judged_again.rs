@@ -46,7 +46,9 @@ async fn answers_are_judged_by_each_engine() {
     let multiple = Some(Some(Code::AllowOriginMultiple));
     assert_eq!(judge(&fetched, Profile::FETCH), multiple);
     assert_eq!(judge(&fetched, Profile::CHROMIUM), multiple);
-    // Firefox takes an empty line for none.
+    // Firefox hands over a 407 that came from no proxy.
+    let fetched = get(&[b"HTTP/1.1 407 No\r\nAccess-Control-Allow-Origin: *\r\n\r\n"]).await;
+    assert!(matches!(judge(&fetched, Profile::FETCH), Some(Some(_))));
     assert_eq!(judge(&fetched, Profile::FIREFOX), Some(None));
     // A failure is one for everybody.
     let fetched = put(&[b""]).await;

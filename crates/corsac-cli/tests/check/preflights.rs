@@ -135,14 +135,21 @@ fn authorization_under_a_wildcard_is_a_warning() {
 /// Only Firefox takes an empty line for none.
 #[test]
 fn one_engine_that_blocks_is_enough() {
-    let server = Raw::saying(response("200 OK", &["Access-Control-Allow-Origin:", ANY]));
-    let ran = check(&[&server.url("/")]);
-    ran.is_blocked("allow-origin-multiple", "actual", 0);
+    let origin = "Access-Control-Allow-Origin: http://sitea.com";
+    let (yes, nothing) = (
+        "Access-Control-Allow-Credentials: true",
+        "Access-Control-Allow-Credentials: ",
+    );
+    let server = Raw::saying(response("200 OK", &[origin, yes, nothing]));
+    let url = server.url("/");
+    let asked = [&*url, "--credentials", "include"];
+    let ran = check(&asked);
+    ran.is_blocked("allow-credentials-not-true", "actual", 0);
     assert_eq!(
         ran.engines(),
         ["chromium blocked", "firefox readable", "webkit blocked"]
     );
-    check(&[&server.url("/"), "--profile", "firefox"]).is_readable();
+    check(&[&asked[..], &["--profile", "firefox"]].concat()).is_readable();
 }
 
 #[test]
