@@ -48,6 +48,7 @@ mod policy;
 mod policy_errors;
 mod policy_lessons;
 mod policy_map;
+mod policy_mistakes;
 mod policy_modes;
 #[cfg(feature = "fetch")]
 mod preflight;
