@@ -18,6 +18,7 @@ mod reports;
 mod responses;
 mod stacks;
 mod vary;
+mod vulnerabilities;
 
 use std::{
     convert::Infallible,

@@ -50,6 +50,7 @@ mod policy_errors;
 mod policy_lessons;
 mod policy_map;
 mod policy_map_diff;
+mod policy_mistakes;
 mod policy_modes;
 #[cfg(feature = "fetch")]
 mod preflight;
