@@ -148,6 +148,7 @@ fn add_to_vary(vary: Vary, headers: &mut HeaderMap) {
 }
 
 /// The values of a request that outlive it.
+#[derive(Default)]
 pub(crate) struct Repeated {
     origin: Option<HeaderValue>,
     asked: Option<HeaderValue>,

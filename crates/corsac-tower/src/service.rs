@@ -105,7 +105,11 @@ where
     }
     if let Some(status) = decision.answer() {
         let (ops, vary) = (decision.ops(), decision.vary());
-        let repeated = Repeated::new(&seen, request.headers());
+        // A refusal repeats nothing, and costs nothing that the question is long.
+        let repeated = match ops.is_empty() {
+            true => Repeated::default(),
+            false => Repeated::new(&seen, request.headers()),
+        };
         let mut headers = request.into_parts().0.headers;
         make_answer(ops, vary, repeated, &mut headers);
         return ResponseFuture::of_policy(status, headers);

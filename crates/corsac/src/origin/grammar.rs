@@ -130,8 +130,21 @@ pub(super) fn is_serialized_host(host: &str) -> bool {
             parse_ipv6(address).is_some_and(|parsed| serialize_ipv6(parsed) == address)
         }
         // An IPv4 address is made of labels, too.
-        None => host.split('.').all(is_domain_label),
+        None => {
+            host.split('.').all(is_domain_label)
+                && (!ends_in_a_number(host) || host.parse::<Ipv4Addr>().is_ok())
+        }
     }
+}
+
+/// Whether a browser takes the host for an IPv4 address, which it then writes as four numbers.
+///
+/// Source: <https://url.spec.whatwg.org/#ends-in-a-number-checker>
+fn ends_in_a_number(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or(host);
+    let digits = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
+    let hex = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    digits || last.strip_prefix("0x").is_some_and(hex)
 }
 
 fn is_domain_label(label: &str) -> bool {

@@ -201,6 +201,9 @@ fn end_of_origin(entry: &str) -> usize {
 fn browsers_write(entry: &str) -> Option<String> {
     let (origin, _path) = entry.split_at(end_of_origin(entry));
     let origin = origin.to_ascii_lowercase();
+    if origin == "null" {
+        return None;
+    }
     let (scheme, host_and_port) = origin.split_once("://").unwrap_or(("https", &origin));
     let (_userinfo, host_and_port) = host_and_port
         .rsplit_once('@')

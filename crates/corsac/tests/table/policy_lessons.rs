@@ -274,11 +274,12 @@ fn patterns_that_mean_nothing() {
         "https://**.a.example",
         "https://a.*.example",
         "https://*",
-        "https://*.1.2.3",
         "https://*.*.a.example",
     ] {
         never_matches(entry, OriginFault::Pattern);
     }
+    // Whatever stands before it, a host that ends in a number is an address.
+    never_matches("https://*.1.2.3", OriginFault::Spelling);
     let ports = |origin: &str, ports| PolicyConfig {
         allow_origins: [OriginPattern {
             ports,

@@ -1,10 +1,6 @@
 //! What people get wrong in a policy, mistake by mistake, and the sentence that each is told.
-//! `docs/promises.md` counts these.
 
-use corsac::policy::{
-    AllowHeaders, Field, LintKind, Listing, MaxAge, MistakeKind, OriginPattern, Policy,
-    PolicyConfig, Ports,
-};
+use corsac::policy::{Field, LintKind, Policy, PolicyConfig};
 
 fn of<const ENTRIES: usize>(entries: [&str; ENTRIES]) -> PolicyConfig {
     PolicyConfig {
@@ -119,11 +115,11 @@ fn what_is_no_origin_in_a_browsers_spelling() {
     let long = |length: usize| "a.".repeat(length / 2) + "aa";
     never(
         &format!("https://{}", long(254)),
-        "longer than any origin",
+        "is longer than 64 bytes",
         None,
     );
     let scheme = format!("{}://a", "s".repeat(65));
-    never(&scheme, "longer than any origin", None);
+    never(&scheme, "is longer than 64 bytes", None);
     assert!(Policy::new(of([&*format!("https://{}", long(250))])).is_ok());
 }
 
@@ -147,20 +143,27 @@ fn names_that_are_not_ascii() {
 /// 7.
 #[test]
 fn addresses_in_a_spelling_of_their_own() {
-    for (entry, instead) in [
-        ("http://127.1", Some("http://127.0.0.1")),
-        ("http://0x7f.0.0.1", Some("http://127.0.0.1")),
-        ("http://127.0.0.01", Some("http://127.0.0.1")),
-        ("http://2130706433", Some("http://127.0.0.1")),
-        ("http://[0:0:0:0:0:0:0:1]", Some("http://[::1]")),
-        ("http://[::0001]:9090", Some("http://[::1]:9090")),
-        ("http://[::ffff:1.2.3.4]", Some("http://[::ffff:102:304]")),
+    for entry in [
+        "http://127.1",
+        "http://0x7f.0.0.1",
+        "http://127.0.0.01",
+        "http://2130706433",
+        "http://1.2.3.0x4",
+        "http://1.2.3.256",
+        "http://[0:0:0:0:0:0:0:1]",
+        "http://[::0001]:9090",
+        "http://[::ffff:1.2.3.4]",
+        "http://[fe80::1%25eth0]",
+        "http://[::1",
     ] {
         let said = told(of([entry]));
-        eprintln!("{said} {instead:?}");
+        assert!(said.contains(entry), "{said}");
     }
-    for entry in ["http://[fe80::1%25eth0]", "http://[::1", "http://1.2.3.256"] {
-        let said = told(of([entry]));
-        eprintln!("{said}");
-    }
+    let right = of([
+        "http://127.0.0.1",
+        "http://[::1]",
+        "http://1.example",
+        "http://0x.y1",
+    ]);
+    assert!(Policy::new(right).is_ok());
 }
