@@ -64,24 +64,7 @@ pub(super) const CLAUSES: &[Clause] = &[
         }),
         ..Clause::NOTHING
     },
-    Clause {
-        name: "a crossorigin element says Origin at home",
-        reason: "An element with the attribute `crossorigin`, and a module script, says Origin to \
-                 its own origin as well; the Standard has only other methods than GET and HEAD do.",
-        source: "https://fetch.spec.whatwg.org/#append-a-request-origin-header",
-        condition: |scenario| {
-            let mut calls = scenario.calls.iter();
-            calls.any(|call| is_element(call.api) && call.mode == Mode::Cors)
-        },
-        adjust: Some(|scenario, observation| {
-            let page = origin(scenario.page.site);
-            let silent = observation.requests.iter_mut();
-            silent
-                .filter(|request| request.get("origin").is_none())
-                .for_each(|request| set(request, "Origin", &page));
-        }),
-        ..Clause::NOTHING
-    },
+    SAYS_ORIGIN_AT_HOME,
     Clause {
         name: "credentials say an opaque origin",
         reason: "A no-cors GET with credentials of a page with an opaque origin says `Origin: null` \
@@ -188,6 +171,26 @@ pub(super) const CLAUSES: &[Clause] = &[
         ..Clause::NOTHING
     },
 ];
+
+/// In Chromium and in WebKit.
+pub(super) const SAYS_ORIGIN_AT_HOME: Clause = Clause {
+    name: "a crossorigin element says Origin at home",
+    reason: "An element with the attribute `crossorigin`, and a module script, says Origin to \
+             its own origin as well; the Standard has only other methods than GET and HEAD do.",
+    source: "https://fetch.spec.whatwg.org/#append-a-request-origin-header",
+    condition: |scenario| {
+        let mut calls = scenario.calls.iter();
+        calls.any(|call| is_element(call.api) && call.mode == Mode::Cors)
+    },
+    adjust: Some(|scenario, observation| {
+        let page = origin(scenario.page.site);
+        let silent = observation.requests.iter_mut();
+        silent
+            .filter(|request| request.get("origin").is_none())
+            .for_each(|request| set(request, "Origin", &page));
+    }),
+    ..Clause::NOTHING
+};
 
 /// Sets Sec-Fetch-Site of some requests as if they went straight from the page.
 fn relate_each(

@@ -85,10 +85,11 @@ pub struct Profile {
     /// Whether a preflight that only an upload listener asked for grants the request's method if its
     /// answer has no Access-Control-Allow-Methods: so in the Standard, and in no engine (measured).
     pub forced_preflights_grant_their_method: bool,
-    /// Whether http and https are two sites to SameSite cookies. Not in Firefox (measured).
+    /// Whether http and https are two sites to SameSite cookies. Not in Firefox and WebKitGTK
+    /// (measured).
     pub same_site_regards_scheme: bool,
     /// Whether a redirect by way of another site keeps SameSite cookies from a request that ends at
-    /// home. Not in Chromium (measured).
+    /// home. Not in Chromium and WebKitGTK (measured).
     pub same_site_regards_redirects: bool,
     /// Whether a preflight's status is judged before its headers: decides which failure is
     /// reported, not whether there is one. Only in WebKit (read).
@@ -215,6 +216,8 @@ impl Profile {
         taints_cache_entries: false,
         clears_cache_on_network_error: false,
         checks_credentials_at_home: true,
+        same_site_regards_scheme: false,
+        same_site_regards_redirects: false,
         forced_preflights_grant_their_method: false,
         judges_preflight_status_first: true,
         ..Self::FETCH
