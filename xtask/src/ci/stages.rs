@@ -176,11 +176,17 @@ fn package() -> Result<Outcome> {
     let packages = metadata["packages"].as_array().into_iter().flatten();
     let published = packages.filter(|package| package["publish"].is_null());
     let names = published.filter_map(|package| package["name"].as_str());
+    // Cargo keeps what it once unpacked of a version from a folder, and would build that again, so each
+    // time it is another folder.
+    let target = metadata["target_directory"].as_str().unwrap_or("target");
+    let folder = Path::new(target).join(format!("package-{}", std::process::id()));
     let package = Tool::cargo("package --locked --allow-dirty")
-        .args(names.flat_map(|name| ["--package", name]));
+        .args(names.flat_map(|name| ["--package", name]))
+        .args([Path::new("--target-dir"), &folder]);
     println!("$ {package}");
     let captured = package.capture()?;
     print!("{}", captured.stderr);
+    std::fs::remove_dir_all(&folder)?;
     Ok((captured.succeeded && !captured.stderr.contains("warning:")).into())
 }
 
