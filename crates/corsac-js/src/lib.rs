@@ -1,4 +1,4 @@
-//! A page without a browser: the web's classes in QuickJS, over what the rest of the workspace knows.
+//! The web's classes in QuickJS, for pages without a browser. There is no page yet.
 
 #![cfg_attr(
     test,
