@@ -79,24 +79,15 @@ pub(crate) fn come_back(
     Response::from_parts(parts, body)
 }
 
-/// The target has to be a path, and the length has to be said in one way: two peers that read a
-/// request differently are how one request becomes two.
+/// The target has to be a path: where a request goes is not the request's to say.
 fn check<B>(request: &Request<B>) -> Result<(), Refusal> {
     let uri = request.uri();
     let is_http2 = request.version() == Version::HTTP_2;
-    if request.method() == Method::CONNECT || !uri.path().starts_with('/') {
-        return Err(Refusal::NoPath);
+    let is_path = uri.path().starts_with('/') && (uri.authority().is_none() || is_http2);
+    match is_path && request.method() != Method::CONNECT {
+        true => Ok(()),
+        false => Err(Refusal::NoPath),
     }
-    if uri.authority().is_some() && !is_http2 {
-        return Err(Refusal::NoPath);
-    }
-    let headers = request.headers();
-    if headers.contains_key(header::TRANSFER_ENCODING)
-        && headers.contains_key(header::CONTENT_LENGTH)
-    {
-        return Err(Refusal::TwoLengths);
-    }
-    Ok(())
 }
 
 /// Makes a head the one that goes to the upstream.

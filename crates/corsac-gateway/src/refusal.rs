@@ -11,8 +11,6 @@ use crate::body::Body;
 pub(crate) enum Refusal {
     /// The target is no path: a whole URL, `*`, or an authority.
     NoPath,
-    /// It has two lengths.
-    TwoLengths,
     /// It has no Host, or several.
     NoHost,
     /// Host is a name that this gateway does not go by.
@@ -34,7 +32,7 @@ pub(crate) enum Refusal {
 impl Refusal {
     pub(crate) fn status(self) -> StatusCode {
         match self {
-            Self::NoPath | Self::TwoLengths | Self::NoHost => StatusCode::BAD_REQUEST,
+            Self::NoPath | Self::NoHost => StatusCode::BAD_REQUEST,
             Self::OtherHost => StatusCode::MISDIRECTED_REQUEST,
             Self::OtherPage => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -48,7 +46,6 @@ impl Refusal {
     fn words(self) -> &'static str {
         match self {
             Self::NoPath => "the target of the request is no path\n",
-            Self::TwoLengths => "the request says its length in two ways\n",
             Self::NoHost => "the request needs one Host\n",
             Self::OtherHost => {
                 "this server does not go by the name in Host (corsac serve --allow-host lets it)\n"
@@ -64,7 +61,7 @@ impl Refusal {
 
     /// Whether the rest of the connection can't be trusted to be what it says.
     fn ends_connection(self) -> bool {
-        matches!(self, Self::TwoLengths | Self::TooLarge)
+        self == Self::TooLarge
     }
 
     pub(crate) fn response(self) -> Response<Body> {

@@ -79,7 +79,7 @@ pub(crate) struct ServeArgs {
     /// How long the upstream may take until it answers.
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "60")]
     upstream_timeout: Duration,
-    /// How large the head of a request may be, at least 8192.
+    /// How large the head of a request may be.
     #[arg(long, value_name = "BYTES", default_value_t = 65_536)]
     max_head: usize,
     /// How large the body of a request may be; otherwise any size.
