@@ -25,6 +25,9 @@ pub(crate) struct Args {
     /// Where it is kept what the browsers do; what is there is not run again
     #[arg(long, value_name = "FOLDER")]
     seen: Option<PathBuf>,
+    /// Print help
+    #[arg(long, action = clap::ArgAction::Help)]
+    help: Option<bool>,
 }
 
 /// The named cases, and the slice of generated scenarios.
