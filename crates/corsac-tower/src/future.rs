@@ -29,6 +29,12 @@ pin_project! {
 pin_project! {
     #[project = KindProjection]
     enum Kind<F, M> {
+        Service {
+            #[pin]
+            future: F,
+            then: Then,
+            on_error: M,
+        },
         Policy {
             status: StatusCode,
             headers: HeaderMap,
@@ -39,21 +45,17 @@ pin_project! {
             future: F,
             on_error: M,
         },
-        // Nothing is granted, and nobody is told.
-        Refused {
-            #[pin]
-            future: F,
-            vary: Vary,
-            on_error: M,
-        },
-        Service {
-            #[pin]
-            future: F,
-            answer: Answer,
-            reporter: Option<Arc<Reporter>>,
-            on_error: M,
-        },
     }
+}
+
+/// What becomes of the headers of the service's response.
+enum Then {
+    /// Nothing is granted, and nobody is told.
+    Refuse(Vary),
+    Say {
+        answer: Answer,
+        reporter: Option<Arc<Reporter>>,
+    },
 }
 
 impl<F, M> ResponseFuture<F, M> {
@@ -72,13 +74,7 @@ impl<F, M> ResponseFuture<F, M> {
 
     #[inline(always)]
     pub(crate) fn refused(future: F, vary: Vary, on_error: M) -> Self {
-        Self {
-            kind: Kind::Refused {
-                future,
-                vary,
-                on_error,
-            },
-        }
+        Self::of(future, Then::Refuse(vary), on_error)
     }
 
     #[inline]
@@ -88,11 +84,15 @@ impl<F, M> ResponseFuture<F, M> {
         reporter: Option<Arc<Reporter>>,
         on_error: M,
     ) -> Self {
+        Self::of(future, Then::Say { answer, reporter }, on_error)
+    }
+
+    #[inline(always)]
+    fn of(future: F, then: Then, on_error: M) -> Self {
         Self {
             kind: Kind::Service {
                 future,
-                answer,
-                reporter,
+                then,
                 on_error,
             },
         }
@@ -110,6 +110,11 @@ where
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         match self.project().kind.project() {
+            KindProjection::Service {
+                future,
+                then,
+                on_error,
+            } => poll_service(future, context, then, on_error),
             KindProjection::Policy { status, headers } => {
                 let mut response = Response::new(B::default());
                 *response.status_mut() = *status;
@@ -123,26 +128,6 @@ where
                 }
                 polled
             }
-            KindProjection::Refused {
-                future,
-                vary,
-                on_error,
-            } => {
-                let mut polled = future.poll(context);
-                if let Poll::Ready(result) = &mut polled {
-                    on_error.settle(result);
-                    if let Ok(response) = result {
-                        refuse(*vary, response.headers_mut());
-                    }
-                }
-                polled
-            }
-            KindProjection::Service {
-                future,
-                answer,
-                reporter,
-                on_error,
-            } => poll_service(future, context, answer, reporter.as_deref(), on_error),
         }
     }
 }
@@ -153,8 +138,7 @@ where
 fn poll_service<F, M, B, E>(
     future: Pin<&mut F>,
     context: &mut Context<'_>,
-    answer: &mut Answer,
-    reporter: Option<&Reporter>,
+    then: &mut Then,
     on_error: &M,
 ) -> Poll<F::Output>
 where
@@ -165,10 +149,20 @@ where
     if let Poll::Ready(result) = &mut polled {
         on_error.settle(result);
         if let Ok(response) = result {
-            answer.apply(response.headers_mut(), reporter);
+            then.settle(response.headers_mut());
         }
     }
     polled
+}
+
+impl Then {
+    #[inline(always)]
+    fn settle(&mut self, headers: &mut HeaderMap) {
+        match self {
+            Self::Refuse(vary) => refuse(*vary, headers),
+            Self::Say { answer, reporter } => answer.apply(headers, reporter.as_deref()),
+        }
+    }
 }
 
 impl<F, M> fmt::Debug for ResponseFuture<F, M> {

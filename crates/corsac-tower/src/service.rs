@@ -14,6 +14,7 @@ use crate::{
     answer::{Answer, Repeated, Seen, make_answer},
     layer::Shared,
     report::Reporter,
+    source::Source,
 };
 
 /// A service that obeys a policy. [`CorsLayer`](crate::CorsLayer) makes it.
@@ -42,7 +43,15 @@ where
 
     #[inline(always)]
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
-        let policies = self.shared.source.snapshot();
+        let guard;
+        let policies = match &self.shared.source {
+            Source::Fixed(policies) => policies,
+            Source::Swapped(swap) => {
+                // Whoever holds it is not disturbed by the next one.
+                guard = swap.load();
+                &guard
+            }
+        };
         let mut origin = None;
         let brief = match self.shared.reporter {
             None => policies.decide_briefly(
@@ -63,7 +72,7 @@ where
                 inner, on_error, ..
             } = self;
             let reporter = self.shared.reporter.as_ref();
-            return call_at_length(inner, on_error, reporter, &policies, request);
+            return call_at_length(inner, on_error, reporter, policies, request);
         };
         if !brief.is_granted {
             let future = self.inner.call(request);

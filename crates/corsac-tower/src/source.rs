@@ -1,39 +1,14 @@
 //! Where the policy of a request is to be had.
 
-use std::{ops::Deref, sync::Arc};
+use std::sync::Arc;
 
-use arc_swap::{ArcSwap, Guard};
+use arc_swap::ArcSwap;
 use corsac::policy::PolicyMap;
 
 #[derive(Clone, Debug)]
 pub(crate) enum Source {
     Fixed(PolicyMap),
     Swapped(Arc<ArcSwap<PolicyMap>>),
-}
-
-impl Source {
-    /// The policy of now. Whoever holds it is not disturbed by the next one.
-    pub(crate) fn snapshot(&self) -> Snapshot<'_> {
-        match self {
-            Self::Fixed(policy) => Snapshot::Fixed(policy),
-            Self::Swapped(swap) => Snapshot::Swapped(swap.load()),
-        }
-    }
-}
-
-pub(crate) enum Snapshot<'a> {
-    Fixed(&'a PolicyMap),
-    Swapped(Guard<Arc<PolicyMap>>),
-}
-
-impl Deref for Snapshot<'_> {
-    type Target = PolicyMap;
-    fn deref(&self) -> &PolicyMap {
-        match self {
-            Self::Fixed(policy) => policy,
-            Self::Swapped(guard) => guard,
-        }
-    }
 }
 
 /// Gives the layer that it was made with another policy, while it serves.

@@ -32,7 +32,7 @@ pub struct OriginSet {
     exact: ExactOrigins,
     wildcards: Wildcards,
     predicate: Option<OriginPredicate>,
-    /// Whether it is more than one exact origin. Most policies have no more, and to compare one costs
+    /// Whether there is more to ask than the first exact origin. Most policies have no more, and to compare one costs
     /// a third of a hash.
     holds_more: bool,
 }
@@ -41,6 +41,7 @@ impl OriginSet {
     pub(super) fn any() -> Self {
         Self {
             any: true,
+            holds_more: true,
             ..Self::default()
         }
     }
@@ -63,7 +64,7 @@ impl OriginSet {
     /// Says whether the value of an Origin header is one that the policy allows.
     #[inline]
     pub fn allows(&self, origin: &[u8]) -> bool {
-        self.any || self.exact.is_first(origin) || self.holds_more && self.allows_more(origin)
+        self.exact.is_first(origin) || self.holds_more && self.allows_more(origin)
     }
 
     /// Says whether that is every origin.
@@ -93,7 +94,7 @@ impl OriginSet {
     }
 
     fn allows_more(&self, origin: &[u8]) -> bool {
-        self.lists(origin) || self.predicate_allows(origin)
+        self.any || self.lists(origin) || self.predicate_allows(origin)
     }
 
     fn predicate_allows(&self, origin: &[u8]) -> bool {

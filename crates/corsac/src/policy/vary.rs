@@ -11,45 +11,40 @@ const ALL: &str = "Origin, Access-Control-Request-Method, Access-Control-Request
 /// It is due on refusals and on answers to requests without an Origin just as on grants: a cache
 /// that keeps one of those would else hand it to a page that was to be granted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Vary {
-    origin: bool,
-    preflight: bool,
+pub struct Vary(On);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum On {
+    Nothing,
+    Origin,
+    Preflight,
 }
 
 impl Vary {
     /// On nothing: every request is answered the same.
-    pub(super) const NOTHING: Self = Self {
-        origin: false,
-        preflight: false,
-    };
+    pub(super) const NOTHING: Self = Self(On::Nothing);
     /// On who asks.
-    pub(super) const ORIGIN: Self = Self {
-        origin: true,
-        preflight: false,
-    };
+    pub(super) const ORIGIN: Self = Self(On::Origin);
     /// On who asks and on what. An OPTIONS request without these is no preflight, and the handler
     /// answers it, so that each OPTIONS response depends on all three.
-    pub(super) const PREFLIGHT: Self = Self {
-        origin: true,
-        preflight: true,
-    };
+    pub(super) const PREFLIGHT: Self = Self(On::Preflight);
 
     /// This, and on who asks.
     #[inline]
     pub(super) const fn and_origin(self) -> Self {
-        Self {
-            origin: true,
-            ..self
+        match self.0 {
+            On::Nothing => Self::ORIGIN,
+            On::Origin | On::Preflight => self,
         }
     }
 
     /// The value of the line to add to a response that has no Vary yet.
     #[inline]
     pub fn value(self) -> Option<HeaderValue> {
-        match (self.origin, self.preflight) {
-            (false, false) => None,
-            (true, false) => Some(const { HeaderValue::from_static("Origin") }),
-            (_, true) => Some(const { HeaderValue::from_static(ALL) }),
+        match self.0 {
+            On::Origin => Some(const { HeaderValue::from_static("Origin") }),
+            On::Nothing => None,
+            On::Preflight => Some(const { HeaderValue::from_static(ALL) }),
         }
     }
 
@@ -72,7 +67,9 @@ impl Vary {
     /// ```
     #[inline]
     pub fn due<'a>(self, existing: impl IntoIterator<Item = &'a [u8]>) -> Option<&'static str> {
-        let (mut origin, mut method, mut headers) = (self.origin, self.preflight, self.preflight);
+        let is_preflight = self == Self::PREFLIGHT;
+        let mut origin = self != Self::NOTHING;
+        let (mut method, mut headers) = (is_preflight, is_preflight);
         for line in existing {
             for item in line.split(|&byte| byte == b',') {
                 let name = trim(item, is_http_tab_or_space);
