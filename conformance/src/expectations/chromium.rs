@@ -1,3 +1,4 @@
+use corsac::header::parse_a_single_range_header_value;
 use url::Url;
 
 use crate::{
@@ -35,6 +36,42 @@ pub(super) const CLAUSES: &[Clause] = &[
                     }
                 }
             });
+        }),
+        ..Clause::NOTHING
+    },
+    Clause {
+        name: "a carriage return ends a line",
+        reason: "A carriage return alone ends a header line; HTTP has it refused, or taken for a space.",
+        source: "https://www.rfc-editor.org/rfc/rfc9112#section-2.2-4",
+        condition: |scenario| {
+            any_answer(scenario, |_, answer| {
+                answer.lines.iter().any(|line| line.contains('\r'))
+            })
+        },
+        rewrite: Some(|scenario| {
+            each_answer(scenario, |_, answer| {
+                let lines = answer.lines.iter().flat_map(|line| line.split('\r'));
+                answer.lines = lines.map(str::to_owned).collect();
+            });
+        }),
+        ..Clause::NOTHING
+    },
+    Clause {
+        name: "Range is written anew",
+        reason: "What of a Range can be read as one range of bytes is sent without its spaces.",
+        source: "measured",
+        condition: |scenario| {
+            let headers = scenario.calls.iter().flat_map(|call| &call.headers);
+            let mut ranges = headers.filter(|(name, _)| name.eq_ignore_ascii_case("range"));
+            ranges.any(|(_, value)| value.contains([' ', '\t']))
+        },
+        adjust: Some(|_, observation| {
+            for request in &mut observation.requests {
+                let value = request.get("range").unwrap_or_default();
+                if parse_a_single_range_header_value(value.as_bytes(), true).is_some() {
+                    set(request, "Range", &value.replace([' ', '\t'], ""));
+                }
+            }
         }),
         ..Clause::NOTHING
     },
