@@ -85,9 +85,9 @@ impl Case {
 /// What becomes of each call of a scenario, in the words of [`Case::ends`].
 pub fn ends(scenario: &Scenario, profile: Profile) -> Vec<String> {
     let run = core::run(scenario, profile);
-    let pairs = run.observation.views.iter().zip(&run.verdicts);
-    let words = pairs.map(|(view, verdict)| match (verdict, view.end) {
-        (Some(verdict), _) => verdict.code().name(),
+    let pairs = run.observation.views.iter().zip(&run.codes);
+    let words = pairs.map(|(view, code)| match (code, view.end) {
+        (Some(code), _) => code.name(),
         (None, End::Resolved) => "resolved",
         (None, End::Rejected) => "rejected",
         (None, End::Refused) => "refused",

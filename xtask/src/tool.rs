@@ -37,6 +37,12 @@ impl Tool {
         self
     }
 
+    /// In another folder than the workspace's root.
+    pub(crate) fn within(mut self, folder: &Path) -> Self {
+        self.0.current_dir(folder);
+        self
+    }
+
     pub(crate) fn env(mut self, key: &str, value: impl AsRef<OsStr>) -> Self {
         self.0.env(key, value);
         self
@@ -60,6 +66,7 @@ impl Tool {
         let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
         Ok(Captured {
             succeeded: output.status.success(),
+            code: output.status.code(),
             stdout: text(&output.stdout),
             stderr: text(&output.stderr),
         })
@@ -81,6 +88,8 @@ impl Tool {
 
 pub(crate) struct Captured {
     pub(crate) succeeded: bool,
+    /// What it ended with, unless a signal ended it.
+    pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }

@@ -25,11 +25,21 @@ const CHUNK: u64 = 400;
 
 /// A scenario in which a subject did not do what was predicted.
 pub(super) struct Found {
-    pub(super) seed: u64,
+    /// `seed 7`, or a case's own name.
+    pub(super) name: String,
     pub(super) scenario: Scenario,
     pub(super) expected: Observation,
     pub(super) seen: Observation,
     pub(super) differences: Vec<Difference>,
+}
+
+/// What came of one scenario.
+pub(super) struct Judged {
+    pub(super) prediction: Prediction,
+    /// In a fresh browser, if the first one was not what was predicted.
+    pub(super) seen: Observation,
+    pub(super) differences: Vec<Difference>,
+    pub(super) has_recovered: bool,
 }
 
 /// One subject, and what it is held against.
@@ -63,7 +73,7 @@ impl Bench {
     }
 
     /// What the subject does with each scenario.
-    pub(super) async fn run(&mut self, scenarios: &[Scenario]) -> Result<Vec<Observation>> {
+    async fn run(&mut self, scenarios: &[Scenario]) -> Result<Vec<Observation>> {
         self.subject.run(&self.servers, scenarios).await
     }
 
@@ -75,60 +85,83 @@ impl Bench {
         recording: Option<&mut Recording>,
     ) -> Result<Vec<Found>> {
         let begin = Instant::now();
-        let seen = match recording {
-            None => self.observe(scenarios).await?,
-            Some(recording) => self.observe_what_is_not_kept(scenarios, recording).await?,
-        };
+        let numbered = scenarios.iter().map(|(seed, _, it)| (*seed, it.clone()));
+        let numbered: Vec<_> = numbered.collect();
+        let seen = self.observe(&numbered, recording).await?;
         let mut found = Vec::new();
-        for ((seed, feature, scenario), (first, again)) in scenarios.iter().zip(seen) {
+        for ((seed, feature, scenario), seen) in scenarios.iter().zip(seen) {
             let row = tally.features.entry(*feature).or_default();
             row.scenarios += 1;
-            let prediction = self.expectations.predict(scenario);
-            let mut differs = differences(scenario, &prediction.observation, &first);
-            let mut seen = first;
-            if let Some(again) = again
-                && !differs.is_empty()
-            {
-                // Nothing counts that a fresh profile does not show, too.
-                differs = differences(scenario, &prediction.observation, &again);
-                row.recovered += u64::from(differs.is_empty());
-                seen = again;
-            }
-            if differs.is_empty() {
+            let Judged {
+                prediction,
+                seen,
+                differences,
+                has_recovered,
+            } = self.compare(scenario, seen);
+            row.recovered += u64::from(has_recovered);
+            if differences.is_empty() {
                 self.count(*seed, scenario, &prediction, &seen, tally);
                 continue;
             }
             row.differences += 1;
             found.push(Found {
-                seed: *seed,
+                name: format!("seed {seed}"),
                 scenario: scenario.clone(),
                 expected: prediction.observation,
                 seen,
-                differences: differs,
+                differences,
             });
         }
         tally.took += begin.elapsed();
         Ok(found)
     }
 
-    /// What was seen once is not run again.
-    async fn observe_what_is_not_kept(
+    /// Holds what was seen against what was predicted. Nothing counts that a fresh profile does not
+    /// show, too.
+    pub(super) fn compare(&self, scenario: &Scenario, (first, again): Seen) -> Judged {
+        let prediction = self.expectations.predict(scenario);
+        let against = |seen: &Observation| differences(scenario, &prediction.observation, seen);
+        let differs = against(&first);
+        match again.filter(|_| !differs.is_empty()) {
+            None => Judged {
+                seen: first,
+                differences: differs,
+                has_recovered: false,
+                prediction,
+            },
+            Some(again) => {
+                let differences = against(&again);
+                Judged {
+                    seen: again,
+                    has_recovered: differences.is_empty(),
+                    differences,
+                    prediction,
+                }
+            }
+        }
+    }
+
+    /// What is seen of each scenario; what was seen once is not run again.
+    pub(super) async fn observe(
         &mut self,
-        scenarios: &[(u64, Feature, Scenario)],
-        recording: &mut Recording,
+        scenarios: &[(u64, Scenario)],
+        recording: Option<&mut Recording>,
     ) -> Result<Vec<Seen>> {
+        let Some(recording) = recording else {
+            return self.run_twice(scenarios).await;
+        };
         let kept = scenarios.iter();
-        let kept = kept.map(|(seed, _, scenario)| recording.get(*seed, scenario));
+        let kept = kept.map(|(number, scenario)| recording.get(*number, scenario));
         let kept = kept.collect::<Result<Vec<_>>>()?;
         let missing = scenarios.iter().zip(&kept);
         let missing = missing.filter(|(_, kept)| kept.is_none());
         let missing: Vec<_> = missing.map(|(it, _)| it.clone()).collect();
         let seen = match missing.is_empty() {
             true => Vec::new(),
-            false => self.observe(&missing).await?,
+            false => self.run_twice(&missing).await?,
         };
-        for ((seed, _, scenario), seen) in missing.iter().zip(&seen) {
-            recording.keep(*seed, scenario, seen)?;
+        for ((number, scenario), seen) in missing.iter().zip(&seen) {
+            recording.keep(*number, scenario, seen)?;
         }
         let mut seen = seen.into_iter();
         let all = kept.into_iter().map(|kept| kept.or_else(|| seen.next()));
@@ -136,8 +169,8 @@ impl Bench {
     }
 
     /// What is seen of each scenario, and what a fresh browser shows of those that differ.
-    async fn observe(&mut self, scenarios: &[(u64, Feature, Scenario)]) -> Result<Vec<Seen>> {
-        let plain: Vec<_> = scenarios.iter().map(|(.., it)| it.clone()).collect();
+    async fn run_twice(&mut self, scenarios: &[(u64, Scenario)]) -> Result<Vec<Seen>> {
+        let plain: Vec<_> = scenarios.iter().map(|(_, it)| it.clone()).collect();
         let first = self.run(&plain).await?;
         let differs = |(scenario, seen): (&Scenario, &Observation)| {
             let predicted = self.expectations.predict(scenario).observation;
@@ -212,7 +245,7 @@ impl Bench {
         let expected = expectations.predict(&scenario).observation;
         let seen = seen.pop().unwrap_or_default();
         Ok(Found {
-            seed: found.seed,
+            name: found.name.clone(),
             differences: differences(&scenario, &expected, &seen),
             scenario,
             expected,
@@ -234,17 +267,14 @@ pub(super) async fn run(args: &Args) -> Result<bool> {
             true => report::next_seed(&args.folder, name)?.unwrap_or(args.seed),
             false => args.seed,
         };
-        let mut recording = match &args.record {
-            Some(folder) => Some(Recording::open(folder, name)?),
-            None => None,
-        };
+        let mut recording = Recording::asked_for(args, name, "")?;
         let (tally, found) = run_one(&mut bench, args, first, recording.as_mut()).await?;
         good &= found.is_empty() && tally.unexplained_against_fetch.is_empty();
         report::table(name, &tally, bench.expectations.clauses);
         report::log(&args.folder, name, first, args.scenarios, &tally)?;
         for found in found.iter().take(args.show) {
             let small = bench.shrink(found).await?;
-            let title = format!("{name}, seed {}", small.seed);
+            let title = format!("{name}, {}", small.name);
             let text = transcript(
                 &title,
                 &small.scenario,

@@ -28,6 +28,9 @@ pub(crate) struct Args {
     /// Keep what is seen in this folder, and run no scenario again that is kept there
     #[arg(long)]
     pub(crate) record: Option<PathBuf>,
+    /// Judge what this folder keeps, and start no browser
+    #[arg(long, conflicts_with = "record")]
+    pub(crate) judge: Option<PathBuf>,
     /// How many differences to show and shrink
     #[arg(long, default_value_t = 10)]
     pub(crate) show: usize,

@@ -8,9 +8,11 @@ use std::{
     path::Path,
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use conformance::{observation::Observation, scenario::Scenario};
 use serde::{Deserialize, Serialize};
+
+use super::Args;
 
 /// One scenario's line.
 #[derive(Serialize, Deserialize)]
@@ -30,6 +32,8 @@ pub(super) struct Recording {
     file: File,
     places: BTreeMap<u64, (u64, u64)>,
     end: u64,
+    /// Whether what is not kept is missing, rather than to be seen yet.
+    is_complete: bool,
 }
 
 /// As much of a line as it takes to know whose it is.
@@ -43,9 +47,9 @@ struct Head {
 pub(super) type Seen = (Observation, Option<Observation>);
 
 impl Recording {
-    pub(super) fn open(folder: &Path, subject: &str) -> Result<Self> {
+    fn open(folder: &Path, name: &str) -> Result<Self> {
         fs::create_dir_all(folder)?;
-        let path = folder.join(format!("{subject}.jsonl"));
+        let path = folder.join(format!("{name}.jsonl"));
         let mut options = File::options();
         let file = options.create(true).append(true).read(true);
         let file = file
@@ -63,12 +67,28 @@ impl Recording {
             end += line.len() as u64;
             line.clear();
         }
-        Ok(Self { file, places, end })
+        Ok(Self {
+            file,
+            places,
+            end,
+            is_complete: false,
+        })
+    }
+
+    /// The recording that the command line asks for, of scenarios that are called by `kind`.
+    pub(super) fn asked_for(args: &Args, subject: &str, kind: &str) -> Result<Option<Self>> {
+        let Some(folder) = args.judge.as_ref().or(args.record.as_ref()) else {
+            return Ok(None);
+        };
+        let mut recording = Self::open(folder, &format!("{subject}{kind}"))?;
+        recording.is_complete = args.judge.is_some();
+        Ok(Some(recording))
     }
 
     /// What was seen of a scenario, if it is kept.
     pub(super) fn get(&self, seed: u64, scenario: &Scenario) -> Result<Option<Seen>> {
         let Some(&(_, place)) = self.places.get(&seed).filter(|at| at.0 == digest(scenario)) else {
+            ensure!(!self.is_complete, "scenario {seed} is not kept");
             return Ok(None);
         };
         let mut reader = BufReader::new(&self.file);
@@ -97,8 +117,12 @@ impl Recording {
 }
 
 fn digest(scenario: &Scenario) -> u64 {
+    number_of(&serde_json::to_string(scenario).unwrap_or_default())
+}
+
+/// What stands for a named case where the others have their seeds.
+pub(super) fn number_of(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
-    let text = serde_json::to_string(scenario);
-    text.unwrap_or_default().hash(&mut hasher);
+    text.hash(&mut hasher);
     hasher.finish()
 }

@@ -125,7 +125,7 @@ pub(super) fn write(folder: &Path, name: &str, found: &[Found]) -> Result<()> {
     let mut file = fs::File::create(folder.join(format!("{name}.jsonl")))?;
     for found in found {
         let line = serde_json::json!({
-            "seed": found.seed,
+            "name": found.name,
             "scenario": found.scenario,
             "expected": found.expected,
             "seen": found.seen,

@@ -1,4 +1,4 @@
-use corsac::header::is_forbidden_request_header;
+use corsac::header::parse_a_single_range_header_value;
 use url::Url;
 
 use crate::{
@@ -7,9 +7,12 @@ use crate::{
     scenario::{Api, Call, Credentials, Mode, Redirect, Scenario},
 };
 
-use super::rewrite::{
-    any_answer, chain, each_answer, exchanges, has_white_space_before_colon, is_element, is_http2,
-    is_of_one_party, location, origin, redirects, relation, remove, set,
+use super::{
+    rewrite::{
+        any_answer, chain, each_answer, exchanges, has_white_space_before_colon, is_http2,
+        is_of_one_party, location, origin, redirects, relation, remove, set,
+    },
+    shared::{JOINS_HEADERS, KEEPS_COOKIES_HOME, SAYS_ORIGIN_AT_HOME},
 };
 
 pub(super) const CLAUSES: &[Clause] = &[
@@ -37,22 +40,42 @@ pub(super) const CLAUSES: &[Clause] = &[
         ..Clause::NOTHING
     },
     Clause {
-        name: "headers of one name are one header",
-        reason: "What fetch() is given twice is joined before it is judged; the Standard judges \
-                 each value, and each of two may be safe where both are not.",
-        source: "https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names",
+        name: "a carriage return ends a line",
+        reason: "A carriage return alone ends a header line; HTTP has it refused, or taken for a space.",
+        source: "https://www.rfc-editor.org/rfc/rfc9112#section-2.2-4",
         condition: |scenario| {
-            let mut calls = scenario.calls.iter();
-            calls.any(|call| joins(call) && repeats(&call.headers))
+            any_answer(scenario, |_, answer| {
+                answer.lines.iter().any(|line| line.contains('\r'))
+            })
         },
         rewrite: Some(|scenario| {
-            let calls = scenario.calls.iter_mut();
-            calls
-                .filter(|call| joins(call))
-                .for_each(|call| join(&mut call.headers));
+            each_answer(scenario, |_, answer| {
+                let lines = answer.lines.iter().flat_map(|line| line.split('\r'));
+                answer.lines = lines.map(str::to_owned).collect();
+            });
         }),
         ..Clause::NOTHING
     },
+    Clause {
+        name: "Range is written anew",
+        reason: "What of a Range can be read as one range of bytes is sent without its spaces.",
+        source: "measured",
+        condition: |scenario| {
+            let headers = scenario.calls.iter().flat_map(|call| &call.headers);
+            let mut ranges = headers.filter(|(name, _)| name.eq_ignore_ascii_case("range"));
+            ranges.any(|(_, value)| value.contains([' ', '\t']))
+        },
+        adjust: Some(|_, observation| {
+            for request in &mut observation.requests {
+                let value = request.get("range").unwrap_or_default();
+                if parse_a_single_range_header_value(value.as_bytes(), true).is_some() {
+                    set(request, "Range", &value.replace([' ', '\t'], ""));
+                }
+            }
+        }),
+        ..Clause::NOTHING
+    },
+    JOINS_HEADERS,
     Clause {
         name: "a preflight forgets the redirects in Sec-Fetch-Site",
         reason: "A preflight says how its own URL is related to the page; the Standard has it say \
@@ -65,6 +88,31 @@ pub(super) const CLAUSES: &[Clause] = &[
         ..Clause::NOTHING
     },
     SAYS_ORIGIN_AT_HOME,
+    KEEPS_COOKIES_HOME,
+    Clause {
+        name: "no referrer policy hides Origin",
+        reason: "A no-cors POST says the page's origin whatever its referrer policy; the Standard has \
+                 some policies make `null` of it.",
+        source: "https://fetch.spec.whatwg.org/#append-a-request-origin-header",
+        condition: |scenario| {
+            let mut calls = scenario.calls.iter();
+            let is_one = |call: &Call| call.mode == Mode::NoCors && call.referrer_policy.is_some();
+            !scenario.page.opaque && calls.any(is_one)
+        },
+        adjust: Some(|scenario, observation| {
+            for place in 0..observation.requests.len() {
+                let chain = chain(observation, place);
+                let stays = chain.iter().all(|site| Some(site) == chain.first());
+                if let Some(request) = observation.requests.get_mut(place)
+                    && stays
+                    && request.get("origin").as_deref() == Some("null")
+                {
+                    set(request, "Origin", &origin(scenario.page.site));
+                }
+            }
+        }),
+        ..Clause::NOTHING
+    },
     Clause {
         name: "credentials say an opaque origin",
         reason: "A no-cors GET with credentials of a page with an opaque origin says `Origin: null` \
@@ -172,26 +220,6 @@ pub(super) const CLAUSES: &[Clause] = &[
     },
 ];
 
-/// In Chromium and in WebKit.
-pub(super) const SAYS_ORIGIN_AT_HOME: Clause = Clause {
-    name: "a crossorigin element says Origin at home",
-    reason: "An element with the attribute `crossorigin`, and a module script, says Origin to \
-             its own origin as well; the Standard has only other methods than GET and HEAD do.",
-    source: "https://fetch.spec.whatwg.org/#append-a-request-origin-header",
-    condition: |scenario| {
-        let mut calls = scenario.calls.iter();
-        calls.any(|call| is_element(call.api) && call.mode == Mode::Cors)
-    },
-    adjust: Some(|scenario, observation| {
-        let page = origin(scenario.page.site);
-        let silent = observation.requests.iter_mut();
-        silent
-            .filter(|request| request.get("origin").is_none())
-            .for_each(|request| set(request, "Origin", &page));
-    }),
-    ..Clause::NOTHING
-};
-
 /// Sets Sec-Fetch-Site of some requests as if they went straight from the page.
 fn relate_each(
     scenario: &Scenario,
@@ -206,34 +234,6 @@ fn relate_each(
             set(request, "Sec-Fetch-Site", relation(scenario, site, true));
         }
     }
-}
-
-/// Where the mode is no-cors, a value that is not safe is not taken in the first place.
-fn joins(call: &Call) -> bool {
-    call.api == Api::Fetch && call.mode != Mode::NoCors
-}
-
-fn repeats(headers: &[(String, String)]) -> bool {
-    let mut places = headers.iter().enumerate();
-    places.any(|(place, (name, _))| {
-        let earlier = headers.get(..place).unwrap_or_default();
-        earlier.iter().any(|(it, _)| it.eq_ignore_ascii_case(name))
-    })
-}
-
-fn join(headers: &mut Vec<(String, String)>) {
-    let mut joined: Vec<(String, String)> = Vec::new();
-    for (name, value) in headers.drain(..) {
-        if is_forbidden_request_header(name.as_bytes(), value.as_bytes()) {
-            continue;
-        }
-        let mut earlier = joined.iter_mut();
-        match earlier.find(|(it, _)| it.eq_ignore_ascii_case(&name)) {
-            Some((_, earlier)) => *earlier = format!("{earlier}, {value}"),
-            None => joined.push((name, value)),
-        }
-    }
-    *headers = joined;
 }
 
 fn is_hint(name: &str) -> bool {

@@ -10,8 +10,12 @@ use crate::{
     subject::core,
 };
 
-use super::rewrite::{
-    any_answer, chain, each_answer, exchanges, is_http2, location, origin, relation, remove, set,
+use super::{
+    rewrite::{
+        any_answer, chain, each_answer, end_after, exchanges, is_http2, location, origin, relation,
+        remove, set,
+    },
+    shared::NO_STREAMS,
 };
 
 pub(super) const CLAUSES: &[Clause] = &[
@@ -131,6 +135,36 @@ pub(super) const CLAUSES: &[Clause] = &[
         source: "https://xhr.spec.whatwg.org/#the-responseurl-attribute",
         condition: |scenario| scenario.calls.iter().any(|call| call.api == Api::Xhr),
         adjust: Some(keep_url),
+        ..Clause::NOTHING
+    },
+    NO_STREAMS,
+    Clause {
+        name: "keepalive has no limit",
+        reason: "A request that may outlive its page may have a body of any size; the Standard \
+                 has 64 KiB.",
+        source: "https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch",
+        condition: |scenario| scenario.calls.iter().any(|call| call.keepalive),
+        rewrite: Some(|scenario| {
+            let calls = scenario.calls.iter_mut();
+            calls.for_each(|call| call.keepalive = false);
+        }),
+        ..Clause::NOTHING
+    },
+    Clause {
+        name: "421 is a network error",
+        reason: "Over clear text a misdirected request is not sent again; the Standard has a new \
+                 connection tried.",
+        source: "https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch",
+        condition: |scenario| any_answer(scenario, |_, answer| answer.status == 421),
+        adjust: Some(|scenario, observation| {
+            for call in 0..observation.views.len() {
+                let exchanges = exchanges(scenario, observation, call);
+                let misdirected = exchanges.iter().position(|(_, it)| it.status == 421);
+                if let Some(place) = misdirected {
+                    end_after(scenario, observation, call, place);
+                }
+            }
+        }),
         ..Clause::NOTHING
     },
 ];

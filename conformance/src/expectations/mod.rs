@@ -3,6 +3,7 @@
 mod chromium;
 mod firefox;
 mod rewrite;
+mod shared;
 mod webkit;
 
 use corsac::fetch::Profile;

@@ -3,6 +3,7 @@
 use crate::{
     observation::{Observation, Received},
     scenario::{Answer, Api, Listener, Scenario, Site},
+    subject::failed,
 };
 
 /// Changes every answer.
@@ -133,6 +134,28 @@ pub(super) fn exchanges<'a>(
             Some((request, resource.answer(false, before)))
         })
         .collect()
+}
+
+/// Makes a network error of a call after so many more actual requests than one.
+pub(super) fn end_after(
+    scenario: &Scenario,
+    observation: &mut Observation,
+    call: usize,
+    place: usize,
+) {
+    let mut actual = 0;
+    observation.requests.retain(|request| {
+        if request.call != Some(call) {
+            return true;
+        }
+        let is_due = actual <= place;
+        actual += usize::from(!request.preflight);
+        is_due
+    });
+    let api = scenario.calls.get(call).map(|call| call.api);
+    if let Some(view) = observation.views.get_mut(call) {
+        *view = failed(api.unwrap_or_default());
+    }
 }
 
 /// Whether a site speaks HTTP/2.

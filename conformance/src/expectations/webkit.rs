@@ -3,17 +3,23 @@ use http::StatusCode;
 use crate::{
     judge::Clause,
     observation::{Observation, Received},
-    scenario::{Api, Body, Call, Mode, Scenario},
+    scenario::{Answer, Api, Body, Cache, Call, Mode, Redirect, Scenario, Site},
 };
 
 use super::{
-    chromium::SAYS_ORIGIN_AT_HOME,
-    rewrite::{chain, exchanges, is_http2, is_of_one_party, origin, redirects, remove, set},
+    rewrite::{
+        any_answer, chain, each_answer, end_after, exchanges, is_http2, is_of_one_party, location,
+        origin, redirects, remove, set,
+    },
+    shared::{JOINS_HEADERS, KEEPS_COOKIES_HOME, NO_STREAMS, SAYS_ORIGIN_AT_HOME},
 };
 
 /// Most of it is of the network library that WebKitGTK has and Safari has not.
 pub(super) const CLAUSES: &[Clause] = &[
     SAYS_ORIGIN_AT_HOME,
+    JOINS_HEADERS,
+    NO_STREAMS,
+    KEEPS_COOKIES_HOME,
     Clause {
         name: "an opaque page says where it came from",
         reason: "A sandboxed frame says in Referer where it came from as any other page would; the \
@@ -33,8 +39,25 @@ pub(super) const CLAUSES: &[Clause] = &[
         ..Clause::NOTHING
     },
     Clause {
-        name: "no Sec-Fetch headers after a redirect to another site",
-        reason: "An actual request after a redirect from one site to another has none of them.",
+        name: "a preflight that a redirect has tainted is cross-site",
+        reason: "Its Sec-Fetch-Site goes by the origin that the redirects have left: an opaque one is \
+                 of no site. The Standard has it go by the URLs.",
+        source: "https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header",
+        condition: |scenario| redirects(scenario) && !scenario.page.opaque,
+        adjust: Some(|_, observation| {
+            for request in &mut observation.requests {
+                let is_tainted = request.get("origin").as_deref() == Some("null");
+                if request.preflight && is_tainted && request.get("sec-fetch-site").is_some() {
+                    set(request, "Sec-Fetch-Site", "cross-site");
+                }
+            }
+        }),
+        ..Clause::NOTHING
+    },
+    Clause {
+        name: "no Sec-Fetch headers right after a redirect to another origin",
+        reason: "An actual request that a redirect leads from one origin to another has none of them; \
+                 the next one within that origin has.",
         source: "https://w3c.github.io/webappsec-fetch-metadata/#redirects",
         condition: |scenario| {
             let without_cors = scenario.calls.iter().any(|call| call.mode == Mode::NoCors);
@@ -43,8 +66,10 @@ pub(super) const CLAUSES: &[Clause] = &[
         adjust: Some(|_, observation| {
             for place in 0..observation.requests.len() {
                 let chain = chain(observation, place);
-                let mut hops = chain.iter().zip(chain.iter().skip(1));
-                let crosses = hops.any(|(from, to)| !is_of_one_party(*from, *to));
+                let crosses = chain
+                    .split_last()
+                    .and_then(|(to, earlier)| earlier.last().map(|from| (from, to)))
+                    .is_some_and(|(from, to)| origin(*from) != origin(*to));
                 if let Some(request) = observation.requests.get_mut(place)
                     && crosses
                 {
@@ -128,6 +153,123 @@ pub(super) const CLAUSES: &[Clause] = &[
         ..Clause::NOTHING
     },
     Clause {
+        name: "no password in responseURL",
+        reason: "XMLHttpRequest does not show the user and password that it was given in a URL.",
+        source: "https://xhr.spec.whatwg.org/#the-responseurl-attribute",
+        condition: |scenario| scenario.calls.iter().any(|call| call.userinfo.is_some()),
+        adjust: Some(|scenario, observation| {
+            for (call, view) in scenario.calls.iter().zip(&mut observation.views) {
+                if call.userinfo.is_some()
+                    && let Some(url) = &mut view.url
+                    && url.contains('@')
+                {
+                    *url = format!("{{r{}}}", call.to);
+                }
+            }
+        }),
+        ..Clause::NOTHING
+    },
+    Clause {
+        name: "what is not cached is fetched",
+        reason: "The cache mode only-if-cached goes to the server after all.",
+        source: "https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch",
+        condition: |scenario| scenario.calls.iter().any(wants_the_cache),
+        rewrite: Some(|scenario| {
+            let calls = scenario.calls.iter_mut();
+            calls
+                .filter(|call| wants_the_cache(call))
+                .for_each(|call| call.cache = None);
+        }),
+        ..Clause::NOTHING
+    },
+    Clause {
+        name: "Origin stays once it is said",
+        reason: "A request that a redirect has made a GET says the Origin that it said before.",
+        source: "https://fetch.spec.whatwg.org/#append-a-request-origin-header",
+        condition: redirects,
+        adjust: Some(|_, observation| {
+            for place in 1..observation.requests.len() {
+                let (earlier, later) = observation.requests.split_at_mut(place);
+                let (Some(before), Some(request)) = (earlier.last(), later.first_mut()) else {
+                    continue;
+                };
+                if let Some(said) = before.get("origin")
+                    && before.call == request.call
+                    && request.get("origin").is_none()
+                {
+                    set(request, "Origin", &said);
+                }
+            }
+        }),
+        ..Clause::NOTHING
+    },
+    Clause {
+        name: "a redirect needs a Location even where it is unwanted",
+        reason: "In redirect mode error a redirect without a Location is a response like any other.",
+        source: "https://fetch.spec.whatwg.org/#concept-http-fetch",
+        condition: |scenario| {
+            let mut calls = scenario.calls.iter();
+            let has_none = |answer: &Answer| {
+                matches!(answer.status, 301 | 302 | 303 | 307 | 308) && location(answer).is_none()
+            };
+            calls.any(|call| call.redirect == Redirect::Error)
+                && any_answer(scenario, |_, answer| has_none(answer))
+        },
+        rewrite: Some(|scenario| {
+            let calls = scenario.calls.iter_mut();
+            calls
+                .filter(|call| call.redirect == Redirect::Error)
+                .for_each(|call| call.redirect = Redirect::Follow);
+        }),
+        ..Clause::NOTHING
+    },
+    Clause {
+        name: "an empty Location is no URL",
+        reason: "To the Standard it is the URL that it came from.",
+        source: "https://fetch.spec.whatwg.org/#concept-response-location-url",
+        condition: |scenario| any_answer(scenario, |_, answer| location(answer) == Some("")),
+        rewrite: Some(|scenario| {
+            each_answer(scenario, |_, answer| {
+                if location(answer) == Some("") {
+                    answer.lines.retain(|line| !line.starts_with("Location:"));
+                    answer.lines.push("Location: http://[".to_owned());
+                }
+            });
+        }),
+        ..Clause::NOTHING
+    },
+    Clause {
+        name: "a redirect from home is not redirected again elsewhere",
+        reason: "Where the page's own origin sends a request with CORS to another one, a redirect \
+                 from there is a network error; the Standard follows twenty.",
+        source: "https://fetch.spec.whatwg.org/#concept-http-redirect-fetch",
+        condition: |scenario| redirects(scenario) && !scenario.page.opaque,
+        adjust: Some(end_at_the_second_redirect),
+        ..Clause::NOTHING
+    },
+    Clause {
+        name: "all hosts under localhost are of its site",
+        reason: "A host that is a public suffix is the site of all that end in it, as far as \
+                 Cross-Origin-Resource-Policy goes; the Standard has each be its own.",
+        source: "https://fetch.spec.whatwg.org/#cross-origin-resource-policy-internal-check",
+        condition: |scenario| {
+            let policy = |answer: &Answer| answer.lines.iter().any(|line| is_for_the_site(line));
+            any_answer(scenario, |site, answer| {
+                is_under_localhost(site) && policy(answer)
+            })
+        },
+        rewrite: Some(|scenario| {
+            let is_secure = scenario.page.site.scheme() == "https";
+            each_answer(scenario, |site, answer| {
+                // What came over a secure connection stays with pages that did too.
+                if is_under_localhost(site) && (is_secure || site.scheme() == "http") {
+                    answer.lines.retain(|line| !is_for_the_site(line));
+                }
+            });
+        }),
+        ..Clause::NOTHING
+    },
+    Clause {
         name: "bytes above ASCII are text",
         reason: "What a script sets goes out as UTF-8, and what comes in is no UTF-8 is replaced.",
         source: "measured",
@@ -136,6 +278,34 @@ pub(super) const CLAUSES: &[Clause] = &[
         ..Clause::NOTHING
     },
 ];
+
+fn wants_the_cache(call: &Call) -> bool {
+    call.cache == Some(Cache::OnlyIfCached) && call.mode == Mode::SameOrigin
+}
+
+fn is_for_the_site(line: &str) -> bool {
+    line == "Cross-Origin-Resource-Policy: same-site"
+}
+
+fn is_under_localhost(site: Site) -> bool {
+    site.host().ends_with(".localhost")
+}
+
+fn end_at_the_second_redirect(scenario: &Scenario, observation: &mut Observation) {
+    let home = origin(scenario.page.site);
+    for (place, call) in scenario.calls.iter().enumerate() {
+        let exchanges = exchanges(scenario, observation, place);
+        let is_home =
+            |(request, _): &(&Received, Answer)| request.site.map(origin).as_ref() == Some(&home);
+        let at_home = exchanges.iter().take_while(|it| is_home(it)).count();
+        let leads_on = exchanges
+            .get(at_home)
+            .is_some_and(|(_, answer)| location(answer).is_some());
+        if call.mode == Mode::Cors && call.redirect == Redirect::Follow && at_home > 0 && leads_on {
+            end_after(scenario, observation, place, at_home);
+        }
+    }
+}
 
 /// The type that a body without use came with.
 fn dropped_type(call: &Call) -> Option<&'static str> {

@@ -124,10 +124,12 @@ const RULES: &[Rule] = rules! {
     looks_up_head
     any_grant_covers_safelisted_methods
     skips_empty_lines_of_allow_credentials
-    checks_credentials_at_home
     refuses_all_redirect_userinfo
     forced_preflight_needs_body
     asks_again_after_redirects
+    asks_for_first_headers
+    no_age_ends_grants
+    keeps_refused_grants
     redirects_restore_headers
     forced_preflights_grant_their_method
     same_site_regards_scheme

@@ -40,6 +40,12 @@ pub struct Call {
     /// fetch(): the referrer policy; none means the page's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referrer_policy: Option<String>,
+    /// fetch(): the cache mode; none means `default`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache: Option<Cache>,
+    /// fetch(): whether it may outlive the page.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub keepalive: bool,
     /// Milliseconds to wait before the call.
     #[serde(default, skip_serializing_if = "is_default")]
     pub wait: u64,
@@ -59,6 +65,8 @@ impl Default for Call {
             redirect: Redirect::Follow,
             upload_listener: false,
             referrer_policy: None,
+            cache: None,
+            keepalive: false,
             wait: 0,
         }
     }
@@ -139,6 +147,15 @@ pub enum Credentials {
     #[default]
     SameOrigin,
     Include,
+}
+
+/// A cache mode that is not the default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the Standard's own words")]
+pub enum Cache {
+    NoStore,
+    OnlyIfCached,
 }
 
 /// The mode.

@@ -6,7 +6,7 @@ mod expand;
 mod site;
 
 pub use answer::{Answer, Resource};
-pub use call::{Api, Body, Call, Credentials, Mode, Redirect};
+pub use call::{Api, Body, Cache, Call, Credentials, Mode, Redirect};
 pub use expand::Expander;
 pub use site::{Listener, Site};
 

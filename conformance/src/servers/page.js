@@ -69,7 +69,9 @@ async function byFetch(call, url) {
       mode: call.mode,
       redirect: call.redirect,
       signal: patience.signal,
+      keepalive: call.keepalive,
     };
+    if (call.cache) init.cache = call.cache;
     if (call.body.kind === "stream") init.duplex = "half";
     if (call["referrer-policy"] != null) init.referrerPolicy = call["referrer-policy"];
     request = new Request(url, init);
@@ -214,6 +216,7 @@ const USUAL = {
   mode: "cors",
   redirect: "follow",
   "upload-listener": false,
+  keepalive: false,
   wait: 0,
 };
 

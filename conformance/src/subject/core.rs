@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use corsac::{
-    diagnosis::{TransportError, Verdict},
+    diagnosis::{Code, TransportError, Verdict},
     fetch::{
         AddressSpace, Answer as Reply, Environment, Fetch, Hop, HopKind, Output, PreflightCache,
         Profile, Question, Response, ResponseBody, ResponseHead,
@@ -16,7 +16,7 @@ use corsac_agent::wire::{Limits, ResponseParser};
 use super::{jar::Jar, script};
 use crate::{
     observation::{End, Observation, Received, View},
-    scenario::{Answer, Expander, Listener, Scenario, Site},
+    scenario::{Answer, Body, Expander, Listener, Scenario, Site},
     servers::PAGE_PATH,
 };
 
@@ -30,6 +30,8 @@ pub struct Run {
     pub observation: Observation,
     /// For each call its verdict, if it was blocked.
     pub verdicts: Vec<Option<Verdict>>,
+    /// For each call the code of what blocked it, or of why its API threw.
+    pub codes: Vec<Option<Code>>,
 }
 
 /// Runs a scenario under a profile.
@@ -37,10 +39,12 @@ pub fn run(scenario: &Scenario, profile: Profile) -> Run {
     let mut world = World::new(scenario, profile);
     let mut views = Vec::new();
     let mut verdicts = Vec::new();
+    let mut codes = Vec::new();
     for place in 0..scenario.calls.len() {
         world.calling = place;
-        let (view, verdict) = world.call(place);
+        let (view, verdict, thrown) = world.call(place);
         views.push(view);
+        codes.push(verdict.as_ref().map(Verdict::code).or(thrown));
         verdicts.push(verdict);
     }
     let expander = world.expander;
@@ -64,6 +68,7 @@ pub fn run(scenario: &Scenario, profile: Profile) -> Run {
     Run {
         observation,
         verdicts,
+        codes,
     }
 }
 
@@ -102,7 +107,8 @@ impl<'a> World<'a> {
         }
     }
 
-    fn call(&mut self, place: usize) -> (View, Option<Verdict>) {
+    /// What the script sees, what blocked the call, and why its API threw.
+    fn call(&mut self, place: usize) -> (View, Option<Verdict>, Option<Code>) {
         let Some(call) = self.scenario.calls.get(place) else {
             return Default::default();
         };
@@ -110,14 +116,12 @@ impl<'a> World<'a> {
         let request = script::request(self.scenario, KEY, call, &self.expander);
         let request = match request {
             Ok(request) => request,
-            Err(end) => {
-                return (
-                    View {
-                        end,
-                        ..View::default()
-                    },
-                    None,
-                );
+            Err(script::Refusal { end, code }) => {
+                let view = View {
+                    end,
+                    ..View::default()
+                };
+                return (view, None, code);
             }
         };
         let mut fetch = Fetch::new(Arc::clone(&self.environment), request, self.profile);
@@ -147,13 +151,21 @@ impl<'a> World<'a> {
                     }
                 }
                 Output::Deliver(response) => {
-                    return (view(response, &body, call.api), None);
+                    return (view(response, &body, call.api), None, None);
                 }
                 Output::Blocked(verdict) => {
                     let view = script::failed(call.api);
-                    return (view, Some(verdict.clone()));
+                    return (view, Some(verdict.clone()), None);
                 }
             }
+        }
+    }
+
+    /// How much the call's script puts into a stream.
+    fn streamed(&self) -> u64 {
+        match self.scenario.calls.get(self.calling).map(|call| &call.body) {
+            Some(Body::Stream { text }) => text.len() as u64,
+            _ => 0,
         }
     }
 
@@ -205,7 +217,8 @@ impl<'a> World<'a> {
                 .collect(),
             body_length: match hop.body {
                 corsac::fetch::Body::Source { length } => length,
-                _ => 0,
+                corsac::fetch::Body::Stream => self.streamed(),
+                corsac::fetch::Body::None => 0,
             },
             preflight,
             call: Some(self.calling),

@@ -4,6 +4,8 @@ pub mod core;
 mod jar;
 mod script;
 
+pub(crate) use script::failed;
+
 use anyhow::Result;
 use corsac::fetch::Profile;
 

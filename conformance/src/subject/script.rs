@@ -3,9 +3,10 @@
 use std::str::FromStr as _;
 
 use corsac::{
+    diagnosis::{Code, Reason},
     fetch::{
-        Body, CredentialsMode, Destination, Guard, Headers, Mode, RedirectMode, ReferrerPolicy,
-        Request, Response, ResponseType, check, new_request,
+        Body, CacheMode, CredentialsMode, Destination, Guard, Headers, Mode, RedirectMode,
+        ReferrerPolicy, Request, Response, ResponseType, check, new_request,
     },
     header::{HeaderList, is_forbidden_request_header, is_token, sort_and_combine},
     method::{is_forbidden_method, normalize},
@@ -14,7 +15,7 @@ use url::Url;
 
 use crate::{
     observation::{End, View},
-    scenario::{self, Api, Call, Credentials, Expander, Redirect, Scenario},
+    scenario::{self, Api, Cache, Call, Credentials, Expander, Redirect, Scenario},
     servers::page::call_url,
 };
 
@@ -29,18 +30,35 @@ pub(super) fn bytes(text: &str) -> Vec<u8> {
     text.chars().map(byte).collect()
 }
 
+/// What an API throws before anything is sent.
+pub(super) struct Refusal {
+    /// How the call ends.
+    pub(super) end: End,
+    /// Why, if that has to do with us.
+    pub(super) code: Option<Code>,
+}
+
+fn thrown(call: &Call, code: Option<Code>) -> Refusal {
+    // fetch() hands over a promise that is rejected, as for a network error.
+    let end = match call.api {
+        Api::Fetch => End::Rejected,
+        _ => End::Refused,
+    };
+    Refusal { end, code }
+}
+
 /// The request that a call is for.
 ///
 /// # Errors
-/// How the call ends if its API refuses it.
+/// Its API refuses the call.
 pub(super) fn request(
     scenario: &Scenario,
     key: &str,
     call: &Call,
     expander: &Expander,
-) -> Result<Request, End> {
+) -> Result<Request, Refusal> {
     let url = call_url(scenario, key, call, expander);
-    let url = Url::parse(&url).map_err(|_| End::Refused)?;
+    let url = Url::parse(&url).map_err(|_| thrown(call, None))?;
     match call.api {
         Api::Fetch => fetch(url, call),
         Api::Xhr => xhr(url, call),
@@ -48,8 +66,9 @@ pub(super) fn request(
     }
 }
 
-fn fetch(url: Url, call: &Call) -> Result<Request, End> {
-    let mut request = new_request(url, &call.method).map_err(|_| End::Refused)?;
+fn fetch(url: Url, call: &Call) -> Result<Request, Refusal> {
+    let because = |reason: Reason| thrown(call, Some(reason.code()));
+    let mut request = new_request(url, &call.method).map_err(because)?;
     request.mode = match call.mode {
         scenario::Mode::Cors => Mode::Cors,
         scenario::Mode::NoCors => Mode::NoCors,
@@ -68,7 +87,7 @@ fn fetch(url: Url, call: &Call) -> Result<Request, End> {
     let pairs = call.headers.iter();
     headers
         .fill(pairs.map(|(name, value)| (bytes(name), bytes(value))))
-        .map_err(|_| End::Refused)?;
+        .map_err(|_| thrown(call, None))?;
     let (body, content_type) = body(call);
     request.body = body;
     if let Some(content_type) = content_type
@@ -76,27 +95,37 @@ fn fetch(url: Url, call: &Call) -> Result<Request, End> {
     {
         headers
             .append(b"Content-Type", content_type.as_bytes())
-            .map_err(|_| End::Refused)?;
+            .map_err(|_| thrown(call, None))?;
     }
     request.header_list = headers.header_list;
     request.referrer_policy = policy(call.referrer_policy.as_deref());
-    check(&mut request).map_err(|_| End::Refused)?;
+    request.keepalive = call.keepalive;
+    request.cache_mode = match call.cache {
+        None => CacheMode::Default,
+        Some(Cache::NoStore) => CacheMode::NoStore,
+        Some(Cache::OnlyIfCached) => CacheMode::OnlyIfCached,
+    };
+    check(&mut request).map_err(because)?;
     Ok(request)
 }
 
-fn xhr(url: Url, call: &Call) -> Result<Request, End> {
-    if !is_token(call.method.as_bytes()) || is_forbidden_method(&call.method) {
-        return Err(End::Refused);
+fn xhr(url: Url, call: &Call) -> Result<Request, Refusal> {
+    if !is_token(call.method.as_bytes()) {
+        return Err(thrown(call, Some(Code::MethodInvalid)));
+    }
+    if is_forbidden_method(&call.method) {
+        return Err(thrown(call, Some(Code::MethodForbidden)));
     }
     let mut request = Request::new(url);
-    request.method = http::Method::from_str(&normalize(&call.method)).map_err(|_| End::Refused)?;
+    let method = http::Method::from_str(&normalize(&call.method));
+    request.method = method.map_err(|_| thrown(call, Some(Code::MethodInvalid)))?;
     let mut list = HeaderList::new();
     for (name, value) in &call.headers {
         let value = bytes(value);
         let value = corsac::header::normalize(&value);
         let is_bad = |byte: &u8| matches!(byte, 0 | b'\r' | b'\n');
         if !is_token(name.as_bytes()) || value.iter().any(is_bad) {
-            return Err(End::Refused);
+            return Err(thrown(call, None));
         }
         if !is_forbidden_request_header(name.as_bytes(), value) {
             list.combine(name, value);
@@ -230,7 +259,7 @@ pub(super) fn delivered(response: &Response, body: &str, api: Api) -> View {
 }
 
 /// What the script sees of a network error.
-pub(super) fn failed(api: Api) -> View {
+pub(crate) fn failed(api: Api) -> View {
     match api {
         Api::Xhr => View {
             end: End::Rejected,

@@ -33,6 +33,12 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
     Ok(missing == 0 || (args.check && std::env::var_os("CI").is_none()))
 }
 
+/// The first of the programs that is not here.
+pub(crate) fn missing() -> Option<&'static str> {
+    let mut programs = PROGRAMS.iter();
+    programs.find(|it| !it.is_here()).map(|it| it.name)
+}
+
 /// Debian's packages first, since what cargo builds has no use without them.
 fn install() -> Result<()> {
     let missing = || PROGRAMS.iter().filter(|program| !program.is_here());

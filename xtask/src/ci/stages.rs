@@ -10,7 +10,9 @@ use anyhow::Result;
 
 use super::{Outcome, Stage};
 use crate::{
-    bench, fuzz, mutants, public_api,
+    bench, browsers, fuzz, mutants,
+    oracle::SLICE,
+    public_api,
     tool::{Tool, metadata},
 };
 
@@ -119,20 +121,18 @@ fn test() -> Result<Outcome> {
     }
 }
 
-/// The named cases, and a slice of the generated scenarios, in the two browsers.
+/// The named cases in all browsers, and a slice of the generated scenarios in two of them.
 fn oracle() -> Result<Outcome> {
-    let needed = ["chromedriver", "chromium", "geckodriver", "firefox-esr"];
-    let is_missing = |program: &&&str| !Tool::new(program).args(["--version"]).succeeds();
-    if let Some(missing) = needed.iter().find(is_missing) {
+    if let Some(missing) = browsers::missing() {
         return Ok(match std::env::var_os("CI") {
             Some(_) => Outcome::Failed,
             None => Outcome::NotRun(format!("needs {missing}: cargo xtask browsers")),
         });
     }
     let subjects = "--subjects core,chromium,firefox";
-    let named = Tool::cargo(&format!("xtask oracle --cases {subjects}")).run()?;
-    let slice = format!("--scenarios 5000 --seed 190001 --show 3 {subjects}");
-    let generated = Tool::cargo(&format!("xtask oracle {slice}")).run()?;
+    let named = Tool::cargo(&format!("xtask oracle --cases {subjects},webkit")).run()?;
+    let slice = Tool::cargo(&format!("xtask oracle {SLICE} --show 3 {subjects}"));
+    let generated = slice.run()?;
     Ok((named && generated).into())
 }
 

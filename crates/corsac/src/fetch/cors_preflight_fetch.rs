@@ -36,7 +36,7 @@ impl Fetch {
 }
 
 fn unsafe_names(params: &FetchParams) -> Vec<UnsafeName> {
-    cors_unsafe_request_header_names(&params.request.header_list, params.profile.safelist)
+    cors_unsafe_request_header_names(params.asked_header_list(), params.profile.safelist)
 }
 
 /// Writes the preflight: OPTIONS with the origin, the method and the unsafe header names; no body,
@@ -71,19 +71,36 @@ pub(super) fn judge_preflight_response(
     now: Duration,
 ) -> Result<(), (Reason, Vec<Reason>)> {
     let mut reasons = failures(params, response);
-    if !reasons.is_empty() {
-        let first = reasons.remove(0);
-        return Err((first, reasons));
+    let is_refusal = |reason: &Reason| {
+        matches!(
+            reason,
+            Reason::MethodNotAllowed { .. } | Reason::HeaderNotAllowed { .. }
+        )
+    };
+    let is_kept = params.profile.keeps_refused_grants && reasons.iter().all(is_refusal);
+    if reasons.is_empty() || is_kept {
+        store(params, response, cache, now);
     }
+    if reasons.is_empty() {
+        return Ok(());
+    }
+    let first = reasons.remove(0);
+    Err((first, reasons))
+}
+
+/// Stores what an answer grants.
+fn store(params: &FetchParams, response: &ResponseHead, cache: &mut PreflightCache, now: Duration) {
     let methods = granted_methods(params, &response.header_list).list();
     let header_names = extract_header_list_values(ALLOW_HEADERS, &response.header_list).list();
     let max_age = max_age(&response.header_list, &params.profile);
+    if max_age.is_zero() && !params.profile.no_age_ends_grants {
+        return;
+    }
     let methods = methods.into_iter().map(CachedGrant::method);
     let header_names = header_names.into_iter().map(CachedGrant::header_name);
     if params.may_cache_grants() {
         cache.store(params, now, max_age, methods.chain(header_names));
     }
-    Ok(())
 }
 
 const ALLOW_METHODS: &str = "Access-Control-Allow-Methods";

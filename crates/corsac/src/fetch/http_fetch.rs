@@ -7,8 +7,7 @@ use crate::{
 };
 
 use super::{
-    CredentialsMode, Fetch, FetchParams, PreflightCache, RedirectMode, ResponseHead,
-    ResponseTainting,
+    Fetch, FetchParams, PreflightCache, RedirectMode, ResponseHead, ResponseTainting,
     cors_check::{also_fails, cors_check},
     cross_origin_resource_policy_check,
     filtered_response::opaque_redirect_filtered_response,
@@ -60,7 +59,8 @@ fn needs_preflight(params: &FetchParams, cache: &PreflightCache, now: Duration) 
     let request = &params.request;
     let method = request.method.as_str();
     let profile = &params.profile;
-    let unsafe_names = cors_unsafe_request_header_names(&request.header_list, profile.safelist);
+    let unsafe_names =
+        cors_unsafe_request_header_names(params.asked_header_list(), profile.safelist);
     let granted = |name: &[u8]| cache.header_name_cache_entry_match(params, now, name);
     let is_looked_up = profile.looks_up_head && method == "HEAD" && !unsafe_names.is_empty();
     let is_safe = is_cors_safelisted_method(method) && !is_looked_up;
@@ -96,7 +96,7 @@ fn judge_response(
 ) -> Result<Outcome, (Reason, Vec<Reason>)> {
     let list = &response.header_list;
     if params.response_tainting == ResponseTainting::Cors {
-        let credentials_mode = checked_credentials_mode(params);
+        let credentials_mode = params.request.credentials_mode;
         let profile = &params.profile;
         let checked = cors_check(params.serialized_origin(), credentials_mode, list, profile);
         checked.map_err(|reason| {
@@ -132,21 +132,5 @@ fn judge_response(
         RedirectMode::Error => Err(alone(Reason::RedirectMode { status })),
         RedirectMode::Manual => Ok(Outcome::DeliverOpaqueRedirect),
         RedirectMode::Follow => http_redirect_fetch(params, response).map_err(alone),
-    }
-}
-
-/// The credentials mode that the CORS check goes by.
-fn checked_credentials_mode(params: &FetchParams) -> CredentialsMode {
-    let is_at_home = || {
-        let origin = &params.environment.origin;
-        origin.is_same_origin_with_url(params.current_url())
-    };
-    match params.request.credentials_mode {
-        CredentialsMode::SameOrigin
-            if params.profile.checks_credentials_at_home && is_at_home() =>
-        {
-            CredentialsMode::Include
-        }
-        mode => mode,
     }
 }

@@ -85,7 +85,8 @@ pub(super) fn http_redirect_fetch(
 fn has_reason_to_ask(params: &FetchParams) -> bool {
     let request = &params.request;
     let crosses = params.response_tainting == ResponseTainting::Cors;
-    let headers = cors_unsafe_request_header_names(&request.header_list, params.profile.safelist);
+    let headers =
+        cors_unsafe_request_header_names(params.asked_header_list(), params.profile.safelist);
     crosses && (request.use_cors_preflight || is_not_simple(params)) || !headers.is_empty()
 }
 
@@ -93,6 +94,9 @@ fn has_reason_to_ask(params: &FetchParams) -> bool {
 /// is gone come back where the method is kept, or where a type is said to another origin that needs a
 /// preflight.
 fn restore_headers(params: &mut FetchParams, status: u16, location_url: &Url) {
+    if !params.profile.redirects_restore_headers {
+        return;
+    }
     let Some(mut header_list) = params.first_header_list.clone() else {
         return;
     };

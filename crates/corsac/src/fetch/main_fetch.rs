@@ -150,6 +150,9 @@ pub(super) fn is_not_simple(params: &FetchParams) -> bool {
     let request = &params.request;
     request.unsafe_request
         && (!is_cors_safelisted_method(request.method.as_str())
-            || !cors_unsafe_request_header_names(&request.header_list, params.profile.safelist)
-                .is_empty())
+            || !cors_unsafe_request_header_names(
+                params.asked_header_list(),
+                params.profile.safelist,
+            )
+            .is_empty())
 }

@@ -63,10 +63,9 @@ impl FetchParams {
             redirect_taint: RedirectTaint::SameOrigin,
             untainted_origin: byte_serializing_a_request_origin(&environment.origin, &[]),
             environment,
-            first_header_list: match profile.redirects_restore_headers {
-                true => Some(request.header_list.clone()),
-                false => None,
-            },
+            first_header_list: (profile.redirects_restore_headers
+                || profile.asks_for_first_headers)
+                .then(|| request.header_list.clone()),
             profile,
             request,
             redirect_count: 0,
@@ -123,6 +122,13 @@ impl FetchParams {
 
     pub(super) fn is_credentials_mode_include(&self) -> bool {
         self.request.credentials_mode == CredentialsMode::Include
+    }
+
+    /// The headers that a preflight asks for.
+    pub(super) fn asked_header_list(&self) -> &HeaderList {
+        let first = self.first_header_list.as_ref();
+        let first = first.filter(|_| self.profile.asks_for_first_headers);
+        first.unwrap_or(&self.request.header_list)
     }
 
     /// Whether the host may be asked for credentials.

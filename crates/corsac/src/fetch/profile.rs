@@ -8,9 +8,7 @@ use crate::header::Safelist;
 /// *measured*, by running the engine, or *read* in its source.
 ///
 /// Not everything that engines do differently is here. Left out is what depends on the transport
-/// (retries, white space before a colon), on the script's side (combining a header set twice), and
-/// what was read and not measured in corners of the cache: that Firefox looks up HEAD there, and
-/// WebKit keeps what it has refused.
+/// (retries, white space before a colon) and on the script's side (combining a header set twice).
 ///
 /// ```
 /// use corsac::fetch::Profile;
@@ -24,7 +22,7 @@ pub struct Profile {
     /// `fetch`, `chromium`, `firefox` or `webkit`.
     pub name: &'static str,
     /// What needs no preflight. Chromium safelists client hints (measured); Firefox does not take
-    /// bytes from 0x80 on (measured); WebKit has no limit to the sum (read).
+    /// bytes from 0x80 on (measured); Firefox (measured) and WebKit (read) have no limit to the sum.
     pub safelist: Safelist,
     /// The longest time that a grant is kept. The Standard leaves it open, and `FETCH` takes
     /// Chromium's. Chromium 7200 s, Firefox 86400 s, WebKit 600 s (all read).
@@ -57,6 +55,12 @@ pub struct Profile {
     /// Whether grants to a request that a redirect has tainted are kept, and serve one. Not in
     /// Chromium (measured).
     pub caches_tainted_grants: bool,
+    /// Whether an answer that is kept for no time ends what an earlier one granted. Firefox passes
+    /// over it (measured).
+    pub no_age_ends_grants: bool,
+    /// Whether an answer is kept that shares with the page and yet does not cover the method or a
+    /// header, so that it serves the next request. Only in WebKit (measured).
+    pub keeps_refused_grants: bool,
     /// Whether HEAD with headers to ask for is asked for like an unsafe method if a grant is cached.
     /// Only in Firefox (measured).
     pub looks_up_head: bool,
@@ -66,9 +70,6 @@ pub struct Profile {
     /// Whether empty lines of Access-Control-Allow-Credentials are as good as absent in the CORS
     /// check. Only in Firefox (measured).
     pub skips_empty_lines_of_allow_credentials: bool,
-    /// Whether the CORS check takes a request of credentials mode same-origin that a stranger sent
-    /// home again for one with credentials. Only in WebKit (read; its bug 276364).
-    pub checks_credentials_at_home: bool,
     /// Whether user or password in a redirect's URL is refused in every mode and of every origin.
     /// Only in Chromium's fetch() (measured): XMLHttpRequest follows the Standard there.
     pub refuses_all_redirect_userinfo: bool,
@@ -76,8 +77,11 @@ pub struct Profile {
     /// settled before any redirect. Only in Chromium (measured).
     pub forced_preflight_needs_body: bool,
     /// Whether a request that has asked by a preflight, or that only was at home with headers to ask
-    /// for, asks after a redirect that has made it a simple one. Only in Firefox (measured).
+    /// for, asks after a redirect that has made it a simple one. In Firefox and WebKit (measured).
     pub asks_again_after_redirects: bool,
+    /// Whether preflights after redirects ask for the headers that there were at first, even for those
+    /// that the redirect has dropped. Only in WebKit (measured).
+    pub asks_for_first_headers: bool,
     /// Whether each redirect begins with the headers that the request had at first, so that those
     /// that an earlier one dropped with the body or at another origin come back. Only in Firefox
     /// (measured).
@@ -100,8 +104,8 @@ pub struct Profile {
     /// Whether a redirect without a Location, or with an empty one, is a response like any other
     /// even to the redirect mode `error`, though not to `manual`. Only in Chromium (measured).
     pub needs_location_to_redirect: bool,
-    /// Whether a response of status 407 that came from no proxy is a response like any other. Only
-    /// in Firefox (measured).
+    /// Whether a response of status 407 that came from no proxy is a response like any other. In
+    /// Firefox and WebKit (measured).
     pub delivers_407: bool,
     /// Whether pages need leave to reach into the local network. Only in Chromium (read).
     pub local_network_access: bool,
@@ -123,13 +127,15 @@ impl Profile {
         taints_preflights: true,
         taints_cache_entries: true,
         caches_tainted_grants: true,
+        no_age_ends_grants: true,
+        keeps_refused_grants: false,
         looks_up_head: false,
         any_grant_covers_safelisted_methods: false,
         skips_empty_lines_of_allow_credentials: false,
-        checks_credentials_at_home: false,
         refuses_all_redirect_userinfo: false,
         forced_preflight_needs_body: false,
         asks_again_after_redirects: false,
+        asks_for_first_headers: false,
         redirects_restore_headers: false,
         forced_preflights_grant_their_method: true,
         same_site_regards_scheme: true,
@@ -178,6 +184,7 @@ impl Profile {
     pub const FIREFOX: Self = Self {
         name: "firefox",
         safelist: Safelist {
+            limits_sum: false,
             allows_non_ascii: false,
             allows_comma_in_content_type: false,
             ..Safelist::FETCH
@@ -188,6 +195,7 @@ impl Profile {
         wildcard_covers_authorization: true,
         caches_wildcards: false,
         credentialed_grants_serve_all: false,
+        no_age_ends_grants: false,
         taints_preflights: false,
         taints_cache_entries: false,
         looks_up_head: true,
@@ -215,7 +223,10 @@ impl Profile {
         caches_one_answer: true,
         taints_cache_entries: false,
         clears_cache_on_network_error: false,
-        checks_credentials_at_home: true,
+        keeps_refused_grants: true,
+        asks_again_after_redirects: true,
+        asks_for_first_headers: true,
+        delivers_407: true,
         same_site_regards_scheme: false,
         same_site_regards_redirects: false,
         forced_preflights_grant_their_method: false,
