@@ -4,7 +4,7 @@ use std::{num::NonZeroUsize, sync::Arc, thread, time::Duration};
 
 use corsac_tower::policy::PolicyMap;
 
-use crate::{Observer, Upstream};
+use crate::{Certificates, Observer, Trust, Upstream};
 
 /// How a gateway is configured.
 #[derive(Clone)]
@@ -24,6 +24,10 @@ pub struct GatewayConfig {
     /// Whether a request's Host goes on to the upstream, which otherwise is asked by its own name.
     /// Default no.
     pub keeps_host: bool,
+    /// What clients are shown if they are to speak TLS. Default nothing: they don't.
+    pub certificates: Option<Certificates>,
+    /// Who may vouch for upstreams over https. Default nobody: none is reached.
+    pub trust: Option<Trust>,
     /// Who is told what was decided and done. Default nobody, which costs least.
     pub observer: Option<Arc<Observer>>,
 }
@@ -38,6 +42,8 @@ impl GatewayConfig {
             workers: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             limits: Limits::default(),
             keeps_host: false,
+            certificates: None,
+            trust: None,
             observer: None,
         }
     }

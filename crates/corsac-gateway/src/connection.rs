@@ -10,8 +10,12 @@ use std::{
 };
 
 use corsac_tower::{Cors, Report, policy::Outcome};
-use http::{HeaderMap, HeaderValue, Request, Response, header};
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use http::{HeaderMap, HeaderValue, Request, Response, Version, header};
+use hyper::{
+    body::Incoming,
+    server::conn::{http1, http2},
+    service::service_fn,
+};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 use tower_layer::Layer;
@@ -22,9 +26,14 @@ use crate::{
     body::Body,
     gateway::Phase,
     observer::{Decided, Event},
+    on_this_thread::OnThisThread,
     proxy::Proxy,
+    tls::Stream,
     worker::Worker,
 };
+
+/// How many requests a client may have under way on one connection of HTTP/2.
+const STREAMS: u32 = 128;
 
 type Service_ = Cors<Proxy>;
 
@@ -32,25 +41,21 @@ type Service_ = Cors<Proxy>;
 pub(crate) async fn serve(stream: TcpStream, peer: SocketAddr, worker: Rc<Worker>) {
     // Without it a response waits for the acknowledgement of the one before.
     let _ = stream.set_nodelay(true);
-    let shared = &worker.shared;
-    let limits = &shared.config.limits;
-    let cors = shared.layer.layer(Proxy::new(peer, Rc::clone(&worker)));
-    let observer = shared.config.observer.as_deref();
-    let phase = &worker.phase;
-    let service = service_fn(|request: Request<Incoming>| {
-        let mut cors = cors.clone();
-        async move {
-            let mut response = match observer {
-                None => cors.call(request).await?,
-                Some(observer) => observed(cors, request, peer, observer).await?,
-            };
-            if *phase.borrow() != Phase::Serving {
-                let close = HeaderValue::from_static("close");
-                response.headers_mut().insert(header::CONNECTION, close);
-            }
-            Ok::<_, Infallible>(response)
-        }
-    });
+    let Some(stream) = worker.secure(stream).await else {
+        return;
+    };
+    let is_tls = matches!(stream, Stream::Tls(_));
+    let proxy = Proxy::new(peer, is_tls, Rc::clone(&worker));
+    let cors = worker.shared.layer.layer(proxy);
+    match stream.is_http2() {
+        true => serve_http2(stream, peer, cors, &worker).await,
+        false => serve_http1(stream, peer, cors, &worker).await,
+    }
+}
+
+async fn serve_http1(stream: Stream, peer: SocketAddr, cors: Service_, worker: &Rc<Worker>) {
+    let limits = &worker.shared.config.limits;
+    let service = service_fn(|request| answer(cors.clone(), request, peer, Rc::clone(worker)));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
@@ -58,17 +63,55 @@ pub(crate) async fn serve(stream: TcpStream, peer: SocketAddr, worker: Rc<Worker
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     let mut connection = pin!(connection);
-    let mut phase = worker.phase.clone();
-    let closing = phase.wait_for(|&phase| phase == Phase::Closing);
     // What goes wrong on it is the client's doing, and the client knows.
     tokio::select! {
         biased;
         _ = &mut connection => {}
-        _ = closing => {
+        () = worker.closing() => {
             connection.as_mut().graceful_shutdown();
             let _ = connection.await;
         }
     }
+}
+
+async fn serve_http2(stream: Stream, peer: SocketAddr, cors: Service_, worker: &Rc<Worker>) {
+    let limits = &worker.shared.config.limits;
+    let service = service_fn(|request| answer(cors.clone(), request, peer, Rc::clone(worker)));
+    let connection = http2::Builder::new(OnThisThread)
+        .timer(TokioTimer::new())
+        .keep_alive_interval(limits.head)
+        .keep_alive_timeout(limits.head)
+        .max_header_list_size(u32::try_from(limits.head_bytes).unwrap_or(u32::MAX))
+        .max_concurrent_streams(STREAMS)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = pin!(connection);
+    tokio::select! {
+        biased;
+        _ = &mut connection => {}
+        () = worker.closing() => {
+            connection.as_mut().graceful_shutdown();
+            let _ = connection.await;
+        }
+    }
+}
+
+async fn answer(
+    mut cors: Service_,
+    request: Request<Incoming>,
+    peer: SocketAddr,
+    worker: Rc<Worker>,
+) -> Result<Response<Body>, Infallible> {
+    // HTTP/2 has a frame of its own for it, which comes with the closing.
+    let is_http1 = request.version() != Version::HTTP_2;
+    let mut response = match worker.shared.config.observer.as_deref() {
+        None => cors.call(request).await?,
+        Some(observer) => observed(cors, request, peer, observer).await?,
+    };
+    if is_http1 && *worker.phase.borrow() != Phase::Serving {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
+    Ok(response)
 }
 
 thread_local! {

@@ -20,7 +20,6 @@ use crate::{
 static X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 static X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 static X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
-static HTTP: HeaderValue = HeaderValue::from_static("http");
 
 pub(crate) async fn forward(
     client: &Client,
@@ -96,6 +95,10 @@ pub(crate) fn prepare(
     upstream: &Upstream,
     parts: &mut http::request::Parts,
 ) -> Result<(), Refusal> {
+    let asked = match parts.uri.authority() {
+        Some(authority) => HeaderValue::from_str(authority.as_str()).ok(),
+        None => parts.headers.get(header::HOST).cloned(),
+    };
     let path_and_query = parts.uri.path_and_query().ok_or(Refusal::NoPath)?;
     let replaced = upstream.target(path_and_query.as_str());
     if let Some(target) = replaced {
@@ -104,26 +107,33 @@ pub(crate) fn prepare(
         parts.uri = origin_form(path_and_query.clone())?;
     }
     let headers = &mut parts.headers;
-    let host = match parts.version {
-        Version::HTTP_2 => parts
-            .uri
-            .authority()
-            .and_then(|it| it.as_str().parse().ok()),
-        _ => headers.get(header::HOST).cloned(),
-    };
     parts.version = Version::HTTP_11;
+    join_cookies(headers);
     // Whoever asked may have said who else asked: nobody vouches for that.
     set(headers, &X_FORWARDED_FOR, client.address.clone());
     set(headers, &header::FORWARDED, client.forwarded.clone());
-    set(headers, &X_FORWARDED_PROTO, Some(HTTP.clone()));
+    set(headers, &X_FORWARDED_PROTO, Some(client.protocol.clone()));
     let keeps_host = client.worker.shared.config.keeps_host;
-    if !keeps_host {
-        set(headers, &header::HOST, Some(upstream.host.clone()));
-    }
-    set(headers, &X_FORWARDED_HOST, host);
+    let host = match keeps_host {
+        true => asked.clone(),
+        false => Some(upstream.host.clone()),
+    };
+    set(headers, &header::HOST, host);
+    set(headers, &X_FORWARDED_HOST, asked);
     // The gateway says it, when it begins to read the body.
     headers.remove(header::EXPECT);
     Ok(())
+}
+
+/// HTTP/2 may send cookies a line each; HTTP/1.1 has them in one.
+fn join_cookies(headers: &mut http::HeaderMap) {
+    let mut lines = headers.get_all(header::COOKIE).iter();
+    if let (Some(first), Some(second)) = (lines.next(), lines.next()) {
+        let lines = [first, second].into_iter().chain(lines);
+        let all: Vec<_> = lines.map(HeaderValue::as_bytes).collect();
+        let joined = HeaderValue::from_bytes(&all.join(&b"; "[..])).ok();
+        set(headers, &header::COOKIE, joined);
+    }
 }
 
 fn set(headers: &mut http::HeaderMap, name: &HeaderName, value: Option<HeaderValue>) {

@@ -25,17 +25,21 @@ pub(crate) struct Client {
     pub(crate) address: Option<HeaderValue>,
     /// And for Forwarded.
     pub(crate) forwarded: Option<HeaderValue>,
+    /// How it asks, for X-Forwarded-Proto.
+    pub(crate) protocol: HeaderValue,
 }
 
 impl Proxy {
-    pub(crate) fn new(peer: SocketAddr, worker: Rc<Worker>) -> Self {
+    pub(crate) fn new(peer: SocketAddr, is_tls: bool, worker: Rc<Worker>) -> Self {
+        let protocol = if is_tls { "https" } else { "http" };
         let address = peer.ip().to_canonical();
         let node = match address.is_ipv6() {
-            true => format!("for=\"[{address}]\";proto=http"),
-            false => format!("for={address};proto=http"),
+            true => format!("for=\"[{address}]\";proto={protocol}"),
+            false => format!("for={address};proto={protocol}"),
         };
         Self(Rc::new(Client {
             worker,
+            protocol: HeaderValue::from_static(protocol),
             address: HeaderValue::try_from(address.to_string()).ok(),
             forwarded: HeaderValue::try_from(node).ok(),
         }))

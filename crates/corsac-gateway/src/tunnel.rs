@@ -13,7 +13,6 @@ use crate::{
     hop_by_hop,
     proxy::Client,
     refusal::Refusal,
-    upstream::connect,
 };
 
 /// Opens a connection of its own to the upstream, and joins both if the upstream agrees.
@@ -38,7 +37,7 @@ pub(crate) async fn open(
     if let Some(protocol) = protocol {
         parts.headers.insert(header::UPGRADE, protocol);
     }
-    let stream = connect(upstream, limits).await;
+    let stream = client.worker.pool.connect(upstream, limits).await;
     let stream = stream.map_err(|_| Refusal::Unreachable)?;
     let opened = http1::handshake(TokioIo::new(stream)).await;
     let (mut sender, connection) = opened.map_err(|_| Refusal::Broken)?;

@@ -3,16 +3,19 @@
 use std::{io, net::TcpListener as StdListener, rc::Rc, sync::Arc, time::Duration};
 
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     runtime::{Builder, Runtime},
     sync::watch,
     task::{self, LocalSet},
-    time::sleep,
+    time::{sleep, timeout},
 };
 
+use tokio_rustls::{TlsAcceptor, TlsStream};
+
 use crate::{
-    connection,
+    Certificates, connection,
     gateway::{Phase, Shared},
+    tls::Stream,
     upstream::Pool,
 };
 
@@ -20,9 +23,30 @@ use crate::{
 pub(crate) struct Worker {
     pub(crate) shared: Arc<Shared>,
     pub(crate) pool: Pool,
+    tls: Option<TlsAcceptor>,
     pub(crate) phase: watch::Receiver<Phase>,
     /// Held by everything that is under way: when nobody sends any more, all has ended.
     _alive: watch::Sender<()>,
+}
+
+impl Worker {
+    /// Returns when nothing new is to be taken any more.
+    pub(crate) async fn closing(&self) {
+        let mut phase = self.phase.clone();
+        // If nobody can say so any more, it is so.
+        let _ = phase.wait_for(|&phase| phase == Phase::Closing).await;
+    }
+
+    /// Shakes hands, if clients are to speak TLS; `None` if nothing comes of it.
+    pub(crate) async fn secure(&self, stream: TcpStream) -> Option<Stream> {
+        let Some(tls) = &self.tls else {
+            return Some(Stream::Plain(stream));
+        };
+        let shaking = timeout(self.shared.config.limits.head, tls.accept(stream));
+        // What goes wrong here, TLS tells the client.
+        let stream = shaking.await.ok()?.ok()?;
+        Some(Stream::Tls(Box::new(TlsStream::Server(stream))))
+    }
 }
 
 pub(crate) fn runtime() -> io::Result<Runtime> {
@@ -40,7 +64,12 @@ pub(crate) fn run(
 ) {
     let (alive, mut ended) = watch::channel(());
     let worker = Rc::new(Worker {
-        pool: Pool::new(shared.config.upstreams.len()),
+        pool: Pool::new(&shared.config),
+        tls: shared
+            .config
+            .certificates
+            .as_ref()
+            .map(Certificates::acceptor),
         shared,
         phase,
         _alive: alive,
@@ -58,10 +87,7 @@ async fn accept(listener: StdListener, worker: Rc<Worker>) {
     let Ok(listener) = TcpListener::from_std(listener) else {
         return;
     };
-    let mut phase = worker.phase.clone();
-    let closing = async move {
-        let _ = phase.wait_for(|&phase| phase == Phase::Closing).await;
-    };
+    let closing = worker.closing();
     tokio::pin!(closing);
     loop {
         let permit = Arc::clone(&worker.shared.connections).acquire_owned();

@@ -61,6 +61,26 @@ pub(crate) struct ServeArgs {
     /// Pass the request's Host on; otherwise the upstream is asked by its own name.
     #[arg(long)]
     pub(crate) keep_host: bool,
+    /// A chain of certificates, as PEM: clients speak TLS, and HTTP/2 if they like.
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "tls_key",
+        conflicts_with = "tls_local"
+    )]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// Its key.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Speak TLS with a certificate of an authority that is made for this run only.
+    #[arg(long)]
+    pub(crate) tls_local: bool,
+    /// Write that authority's certificate to a file, for clients to trust.
+    #[arg(long, value_name = "FILE", requires = "tls_local")]
+    pub(crate) tls_local_ca: Option<PathBuf>,
+    /// Who may vouch for upstreams over https, as PEM, in place of those that the system trusts.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) upstream_cacert: Option<PathBuf>,
     /// What to say of each request, on standard error.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) log: Log,

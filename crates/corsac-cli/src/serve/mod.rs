@@ -4,6 +4,7 @@ mod args;
 mod log;
 mod policies;
 mod signals;
+mod tls;
 
 use std::{
     io::{self, Write},
@@ -34,6 +35,20 @@ pub(crate) fn run(args: &ServeArgs) -> io::Result<ExitCode> {
         }
     }
     let addresses: io::Result<Vec<_>> = listeners.iter().map(TcpListener::local_addr).collect();
+    let addresses = addresses?;
+    let tls = tls::certificates(args, &addresses).and_then(|it| Ok((it, tls::trust(args)?)));
+    let (certificates, trust) = match tls {
+        Ok(tls) => tls,
+        Err(mistake) => {
+            fail(&mistake);
+            return Ok(ExitCode::from(2));
+        }
+    };
+    let scheme = if certificates.is_some() {
+        "https"
+    } else {
+        "http"
+    };
     let mut config = GatewayConfig::new(policies.now(), args.upstream.clone());
     config.hosts.clone_from(&args.allow_host);
     config.keeps_host = args.keep_host;
@@ -41,13 +56,15 @@ pub(crate) fn run(args: &ServeArgs) -> io::Result<ExitCode> {
     if let Some(workers) = args.workers {
         config.workers = workers;
     }
+    config.certificates = certificates;
+    config.trust = trust;
     config.observer = log::observer(args.log);
     let gateway = Gateway::new(config);
     let running = gateway.serve(listeners)?;
     let mut err = io::stderr().lock();
     policies.say_lints(&mut err)?;
-    for address in addresses? {
-        writeln!(err, "listening on http://{address}")?;
+    for address in addresses {
+        writeln!(err, "listening on {scheme}://{address}")?;
     }
     drop(err);
     signals::wait(&mut policies, &gateway.policies())?;

@@ -3,15 +3,29 @@
 use std::io;
 
 use tokio::{net::TcpStream, time::timeout};
+use tokio_rustls::{TlsConnector, TlsStream, rustls::pki_types::ServerName};
 
-use crate::{Limits, Upstream};
+use crate::{Limits, Upstream, tls::Stream};
 
-/// Connects to the first of its addresses that takes a connection.
-pub(crate) async fn connect(upstream: &Upstream, limits: &Limits) -> io::Result<TcpStream> {
-    let connecting = TcpStream::connect((upstream.name(), upstream.port()));
-    let stream = timeout(limits.connect, connecting)
+/// Connects to the first of its addresses that takes a connection, and makes sure who it is.
+pub(crate) async fn connect(
+    upstream: &Upstream,
+    limits: &Limits,
+    tls: Option<&TlsConnector>,
+) -> io::Result<Stream> {
+    timeout(limits.connect, begin(upstream, tls))
         .await
-        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))?;
+        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+async fn begin(upstream: &Upstream, tls: Option<&TlsConnector>) -> io::Result<Stream> {
+    let stream = TcpStream::connect((upstream.name(), upstream.port())).await?;
     stream.set_nodelay(true)?;
-    Ok(stream)
+    if !upstream.is_https {
+        return Ok(Stream::Plain(stream));
+    }
+    let tls = tls.ok_or_else(|| io::Error::other("there is nobody to vouch for it"))?;
+    let name = ServerName::try_from(upstream.name().to_owned()).map_err(io::Error::other)?;
+    let stream = tls.connect(name, stream).await?;
+    Ok(Stream::Tls(Box::new(TlsStream::Client(stream))))
 }

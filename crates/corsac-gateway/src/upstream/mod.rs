@@ -7,7 +7,6 @@ use std::{error, fmt, str::FromStr};
 
 use http::{HeaderValue, Uri, uri::Authority};
 
-pub(crate) use connect::connect;
 pub(crate) use pool::{Pool, Sent};
 
 /// A service behind the gateway, and the paths that are its: `[PATH=]URL`.
@@ -41,6 +40,11 @@ impl Upstream {
             "" => "/",
             prefix => prefix,
         }
+    }
+
+    /// Whether it is asked over https, for which somebody has to vouch for it.
+    pub fn is_https(&self) -> bool {
+        self.is_https
     }
 
     pub(crate) fn port(&self) -> u16 {

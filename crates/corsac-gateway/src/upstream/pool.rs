@@ -9,16 +9,20 @@ use hyper::{
 };
 use hyper_util::rt::TokioIo;
 use tokio::task;
+use tokio_rustls::TlsConnector;
 
-use super::connect;
-use crate::{Limits, Upstream, body::Body};
+use super::connect::connect;
+use crate::{GatewayConfig, Limits, Trust, Upstream, body::Body, tls::Stream};
 
 /// How many connections without a request a worker keeps to one upstream.
 const KEPT: usize = 128;
 
 /// The connections of one worker, by the upstream's place. No other thread sees them, so that there
 /// is no lock.
-pub(crate) struct Pool(Vec<RefCell<Vec<SendRequest<Body>>>>);
+pub(crate) struct Pool {
+    kept: Vec<RefCell<Vec<SendRequest<Body>>>>,
+    tls: Option<TlsConnector>,
+}
 
 /// What became of a request.
 pub(crate) enum Sent {
@@ -30,8 +34,17 @@ pub(crate) enum Sent {
 }
 
 impl Pool {
-    pub(crate) fn new(upstreams: usize) -> Self {
-        Self((0..upstreams).map(|_| RefCell::default()).collect())
+    pub(crate) fn new(config: &GatewayConfig) -> Self {
+        let upstreams = config.upstreams.iter();
+        Self {
+            kept: upstreams.map(|_| RefCell::default()).collect(),
+            tls: config.trust.as_ref().map(Trust::connector),
+        }
+    }
+
+    /// A connection that nobody else is to use.
+    pub(crate) async fn connect(&self, upstream: &Upstream, limits: &Limits) -> io::Result<Stream> {
+        connect(upstream, limits, self.tls.as_ref()).await
     }
 
     /// Sends a request over a connection that is there, or over a new one.
@@ -65,7 +78,7 @@ impl Pool {
                 },
             }
         }
-        let mut connection = match open(upstream, limits).await {
+        let mut connection = match self.open(upstream, limits).await {
             Ok(connection) => connection,
             Err(error) => return Sent::Unreachable(error),
         };
@@ -81,7 +94,7 @@ impl Pool {
     /// The connection that was used last of those that can take a request: what was not used for
     /// long is likely to be closed.
     fn take(&self, place: usize) -> Option<SendRequest<Body>> {
-        let mut kept = self.0.get(place)?.borrow_mut();
+        let mut kept = self.kept.get(place)?.borrow_mut();
         kept.retain(|connection| !connection.is_closed());
         let ready = kept.iter().rposition(SendRequest::is_ready)?;
         Some(kept.remove(ready))
@@ -90,23 +103,23 @@ impl Pool {
     /// Keeps a connection, whose response may still be on its way: it is not ready before that has
     /// been read.
     fn keep(&self, place: usize, connection: SendRequest<Body>) {
-        if let Some(kept) = self.0.get(place)
+        if let Some(kept) = self.kept.get(place)
             && kept.borrow().len() < KEPT
         {
             kept.borrow_mut().push(connection);
         }
     }
-}
 
-async fn open(upstream: &Upstream, limits: &Limits) -> io::Result<SendRequest<Body>> {
-    let stream = connect(upstream, limits).await?;
-    let opened = http1::Builder::new()
-        .preserve_header_case(false)
-        .handshake(TokioIo::new(stream))
-        .await;
-    let (sender, connection) = opened.map_err(io::Error::other)?;
-    // It ends when the upstream closes it, or nobody wants to send anything any more. What goes
-    // wrong on it, whoever waits for a response is told.
-    task::spawn_local(connection);
-    Ok(sender)
+    async fn open(&self, upstream: &Upstream, limits: &Limits) -> io::Result<SendRequest<Body>> {
+        let stream = self.connect(upstream, limits).await?;
+        let opened = http1::Builder::new()
+            .preserve_header_case(false)
+            .handshake(TokioIo::new(stream))
+            .await;
+        let (sender, connection) = opened.map_err(io::Error::other)?;
+        // It ends when the upstream closes it, or nobody wants to send anything any more. What goes
+        // wrong on it, whoever waits for a response is told.
+        task::spawn_local(connection);
+        Ok(sender)
+    }
 }

@@ -12,6 +12,7 @@ mod engines;
 mod hosts;
 mod reload;
 mod smuggling;
+mod tls;
 mod tunnels;
 
 use corsac_gateway::{Gateway, GatewayConfig, Limits, Running};
