@@ -234,3 +234,70 @@ fn what_cannot_be_meant_is_told() {
         assert!(said.contains(words), "{args:?}: {said}");
     }
 }
+
+/// What is said at a port about how the gateway is.
+fn ask(port: u16, host: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut response = String::new();
+    let _ = stream.read_to_string(&mut response);
+    response
+}
+
+#[test]
+fn a_port_of_its_own_says_what_was_decided_and_how_the_last_reload_went() {
+    let upstream = upstream();
+    let file = file("serve-admin.toml", &policy("http://a.example"));
+    let path = file.to_str().unwrap();
+    let args = ["--upstream", &upstream, "--policy", path, "--log", "off"];
+    let mut serving = Serving::start(&[&args[..], &["--admin", "127.0.0.1:0"]].concat());
+    let line = serving.line("admin on http://127.0.0.1:");
+    let admin = line.trim().rsplit(':').next().unwrap().parse().unwrap();
+    serving.get("Origin: http://a.example\r\n");
+    serving.get("Origin: http://evil.example\r\n");
+    let metrics = ask(admin, "localhost", "/metrics");
+    for line in [
+        "corsac_requests_total{decision=\"granted\",preflight=\"false\",status=\"200\"} 1\n",
+        "corsac_requests_total{decision=\"origin-not-allowed\",preflight=\"false\",status=\"200\"} 1\n",
+        "corsac_upstream_headers_replaced_total{header=\"access-control-allow-origin\"} 2\n",
+    ] {
+        assert!(metrics.contains(line), "{metrics}");
+    }
+    assert!(ask(admin, "evil.example", "/metrics").starts_with("HTTP/1.1 421 "));
+    assert!(ask(admin, "localhost", "/ready").starts_with("HTTP/1.1 200 "));
+    fs::write(&file, "version = 1\n[[policy]]\npaths = 3\n").unwrap();
+    serving.signal("HUP");
+    serving.line("stays as it was");
+    let state = ask(admin, "localhost", "/reload-state");
+    assert!(state.contains("\"last-succeeded\":false"), "{state}");
+    assert!(state.contains("serve-admin.toml:3"), "{state}");
+}
+
+#[test]
+fn tls_for_this_run_is_trusted_by_who_has_its_authority() {
+    let upstream = upstream();
+    let authority = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("serve-authority.pem");
+    let authority = authority.to_str().unwrap();
+    let inner = Command::new(env!("CARGO_BIN_EXE_corsac"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--upstream", &upstream])
+        .args(["--tls-local", "--tls-local-ca", authority, "--log", "off"])
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut inner = inner.unwrap();
+    let mut line = String::new();
+    let mut err = BufReader::new(inner.stderr.take().unwrap());
+    err.read_line(&mut line).unwrap();
+    let port = line.trim().rsplit(':').next().unwrap();
+    assert_eq!(
+        line.trim(),
+        format!("listening on https://127.0.0.1:{port}")
+    );
+    let url = format!("https://127.0.0.1:{port}");
+    let trusting = Serving::start(&["--upstream", &url, "--upstream-cacert", authority]);
+    let doubting = Serving::start(&["--upstream", &url]);
+    assert!(trusting.get("").starts_with("HTTP/1.1 200 "));
+    assert!(doubting.get("").starts_with("HTTP/1.1 502 "));
+    inner.kill().unwrap();
+    inner.wait().unwrap();
+}

@@ -4,7 +4,7 @@ use std::{num::NonZeroUsize, sync::Arc, thread, time::Duration};
 
 use corsac_tower::policy::PolicyMap;
 
-use crate::{Certificates, Observer, Trust, Upstream};
+use crate::{Certificates, Observer, Rewrites, Trust, Upstream};
 
 /// How a gateway is configured.
 #[derive(Clone)]
@@ -24,6 +24,8 @@ pub struct GatewayConfig {
     /// Whether a request's Host goes on to the upstream, which otherwise is asked by its own name.
     /// Default no.
     pub keeps_host: bool,
+    /// What an upstream says of itself that is said anew. Default nothing.
+    pub rewrites: Rewrites,
     /// What clients are shown if they are to speak TLS. Default nothing: they don't.
     pub certificates: Option<Certificates>,
     /// Who may vouch for upstreams over https. Default nobody: none is reached.
@@ -42,6 +44,7 @@ impl GatewayConfig {
             workers: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             limits: Limits::default(),
             keeps_host: false,
+            rewrites: Rewrites::default(),
             certificates: None,
             trust: None,
             observer: None,

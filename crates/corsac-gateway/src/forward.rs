@@ -60,7 +60,12 @@ pub(crate) async fn forward(
         Ok(Sent::Broken(error)) => return Err(broken(&error)),
         Err(_) => return Err(Refusal::TooSlow),
     };
-    Ok(come_back(response, limits.stall))
+    let mut response = come_back(response, limits.stall);
+    let is_tls = client.protocol == "https";
+    config
+        .rewrites
+        .apply(response.headers_mut(), upstream, is_tls);
+    Ok(response)
 }
 
 /// The response as the client gets it.

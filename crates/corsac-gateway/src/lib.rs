@@ -28,6 +28,7 @@
     allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+mod admin;
 mod body;
 mod config;
 mod connection;
@@ -39,14 +40,17 @@ mod observer;
 mod on_this_thread;
 mod proxy;
 mod refusal;
+mod rewrite;
 mod tls;
 mod tunnel;
 mod upstream;
 mod worker;
 
+pub use admin::{Page, Pages, serve_pages};
 pub use config::{GatewayConfig, Limits};
 pub use corsac_tower::PolicyHandle;
 pub use gateway::{Gateway, Running};
 pub use observer::{Decided, Event, Observer};
+pub use rewrite::Rewrites;
 pub use tls::{Certificates, TlsError, Trust};
 pub use upstream::{Upstream, UpstreamError};

@@ -61,6 +61,12 @@ pub(crate) struct ServeArgs {
     /// Pass the request's Host on; otherwise the upstream is asked by its own name.
     #[arg(long)]
     pub(crate) keep_host: bool,
+    /// Make a Location of the upstream a path of this server.
+    #[arg(long)]
+    pub(crate) rewrite_location: bool,
+    /// Take Domain out of the upstream's cookies, without TLS Secure too, and make Path one of this server.
+    #[arg(long)]
+    pub(crate) rewrite_cookies: bool,
     /// A chain of certificates, as PEM: clients speak TLS, and HTTP/2 if they like.
     #[arg(
         long,
@@ -81,6 +87,9 @@ pub(crate) struct ServeArgs {
     /// Who may vouch for upstreams over https, as PEM, in place of those that the system trusts.
     #[arg(long, value_name = "FILE")]
     pub(crate) upstream_cacert: Option<PathBuf>,
+    /// Where to serve /metrics, /health, /ready and /reload-state.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) admin: Option<SocketAddr>,
     /// What to say of each request, on standard error.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) log: Log,

@@ -9,10 +9,22 @@ use corsac_gateway::{Event, Observer};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Serialize;
 
-use super::args::Log;
+use super::{admin::State, args::Log};
 use crate::terminal::printable;
 
-pub(super) fn observer(log: Log) -> Option<Arc<Observer>> {
+/// Writes lines, and counts if somebody wants to know.
+pub(super) fn observer(log: Log, counted: Option<Arc<State>>) -> Option<Arc<Observer>> {
+    match (writer(log), counted) {
+        (written, None) => written,
+        (None, Some(state)) => Some(Arc::new(move |event: &Event<'_>| state.count(event))),
+        (Some(write), Some(state)) => Some(Arc::new(move |event: &Event<'_>| {
+            state.count(event);
+            write(event);
+        })),
+    }
+}
+
+fn writer(log: Log) -> Option<Arc<Observer>> {
     let say: fn(&Event<'_>) -> String = match log {
         Log::Off => return None,
         Log::Text => text,

@@ -1,5 +1,6 @@
 //! `corsac serve`: a policy in front of any service.
 
+mod admin;
 mod args;
 mod log;
 mod policies;
@@ -10,10 +11,12 @@ use std::{
     io::{self, Write},
     net::{SocketAddr, TcpListener},
     process::ExitCode,
+    sync::Arc,
 };
 
-use corsac_gateway::{Gateway, GatewayConfig};
+use corsac_gateway::{Gateway, GatewayConfig, Rewrites};
 
+use admin::State;
 pub(crate) use args::ServeArgs;
 use policies::Policies;
 
@@ -34,6 +37,14 @@ pub(crate) fn run(args: &ServeArgs) -> io::Result<ExitCode> {
             Err(error) => return cannot_listen(address, &error),
         }
     }
+    let admin = match args
+        .admin
+        .map(|address| (address, TcpListener::bind(address)))
+    {
+        None => None,
+        Some((_, Ok(listener))) => Some(listener),
+        Some((address, Err(error))) => return cannot_listen(address, &error),
+    };
     let addresses: io::Result<Vec<_>> = listeners.iter().map(TcpListener::local_addr).collect();
     let addresses = addresses?;
     let tls = tls::certificates(args, &addresses).and_then(|it| Ok((it, tls::trust(args)?)));
@@ -56,9 +67,14 @@ pub(crate) fn run(args: &ServeArgs) -> io::Result<ExitCode> {
     if let Some(workers) = args.workers {
         config.workers = workers;
     }
+    config.rewrites = Rewrites {
+        location: args.rewrite_location,
+        cookies: args.rewrite_cookies,
+    };
     config.certificates = certificates;
     config.trust = trust;
-    config.observer = log::observer(args.log);
+    let state = Arc::new(State::default());
+    config.observer = log::observer(args.log, admin.as_ref().map(|_| Arc::clone(&state)));
     let gateway = Gateway::new(config);
     let running = gateway.serve(listeners)?;
     let mut err = io::stderr().lock();
@@ -66,8 +82,14 @@ pub(crate) fn run(args: &ServeArgs) -> io::Result<ExitCode> {
     for address in addresses {
         writeln!(err, "listening on {scheme}://{address}")?;
     }
+    if let Some(admin) = admin {
+        let address = admin.local_addr()?;
+        state.serve(admin)?;
+        writeln!(err, "admin on http://{address}")?;
+    }
     drop(err);
-    signals::wait(&mut policies, &gateway.policies())?;
+    signals::wait(&mut policies, &gateway.policies(), &state)?;
+    state.leave();
     let (notice, limit) = args.drain();
     match running.drain(notice, limit) {
         true => Ok(ExitCode::SUCCESS),

@@ -12,13 +12,17 @@ use tokio::{
     time::interval,
 };
 
-use super::policies::Policies;
+use super::{admin::State, policies::Policies};
 
 /// How often the file of policies is looked at.
 const LOOK: Duration = Duration::from_millis(500);
 
 /// Obeys until it is told to end.
-pub(super) fn wait(policies: &mut Policies, handle: &PolicyHandle) -> io::Result<()> {
+pub(super) fn wait(
+    policies: &mut Policies,
+    handle: &PolicyHandle,
+    state: &State,
+) -> io::Result<()> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut hang_up = signal(SignalKind::hangup())?;
@@ -29,14 +33,14 @@ pub(super) fn wait(policies: &mut Policies, handle: &PolicyHandle) -> io::Result
             tokio::select! {
                 _ = terminate.recv() => return Ok(()),
                 _ = interrupt.recv() => return Ok(()),
-                _ = hang_up.recv() => reload(policies, handle)?,
-                _ = look.tick() => if policies.are_stale() { reload(policies, handle)? },
+                _ = hang_up.recv() => reload(policies, handle, state)?,
+                _ = look.tick() => if policies.are_stale() { reload(policies, handle, state)? },
             }
         }
     })
 }
 
-fn reload(policies: &mut Policies, handle: &PolicyHandle) -> io::Result<()> {
+fn reload(policies: &mut Policies, handle: &PolicyHandle, state: &State) -> io::Result<()> {
     let mut err = anstream::stderr().lock();
     match policies.reload() {
         None => writeln!(
@@ -45,10 +49,15 @@ fn reload(policies: &mut Policies, handle: &PolicyHandle) -> io::Result<()> {
         ),
         Some(Ok(now)) => {
             handle.set(now);
+            state.reloaded(Ok(()));
             policies.say_lints(&mut err)?;
             writeln!(err, "the policy is the file's of now")
         }
         Some(Err(mistakes)) => {
+            let mut why = Vec::new();
+            mistakes.say(&mut why)?;
+            let why = String::from_utf8_lossy(&why);
+            state.reloaded(Err(anstream::adapter::strip_str(&why).to_string()));
             mistakes.say(&mut err)?;
             writeln!(err, "the policy stays as it was")
         }

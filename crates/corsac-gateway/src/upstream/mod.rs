@@ -71,10 +71,30 @@ impl Upstream {
         })
     }
 
+    /// The target of the gateway that becomes this one of the upstream.
+    pub(crate) fn untarget(&self, path_and_query: &str) -> Option<String> {
+        let Some(base) = &self.base else {
+            return self
+                .is_for(path_of(path_and_query))
+                .then(|| path_and_query.to_owned());
+        };
+        let rest = path_and_query.strip_prefix(base.as_str())?;
+        match rest.is_empty() || rest.starts_with(['/', '?']) {
+            true if self.prefix.is_empty() && !rest.starts_with('/') => Some(format!("/{rest}")),
+            true => Some(format!("{}{rest}", self.prefix)),
+            false => None,
+        }
+    }
+
     fn is_for(&self, path: &str) -> bool {
         path.strip_prefix(self.prefix.as_str())
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
+}
+
+fn path_of(path_and_query: &str) -> &str {
+    let end = path_and_query.find('?').unwrap_or(path_and_query.len());
+    path_and_query.get(..end).unwrap_or(path_and_query)
 }
 
 /// Which of them a path belongs to.

@@ -11,6 +11,7 @@ mod bodies;
 mod engines;
 mod hosts;
 mod reload;
+mod rewrites;
 mod smuggling;
 mod tls;
 mod tunnels;
