@@ -301,3 +301,29 @@ fn tls_for_this_run_is_trusted_by_who_has_its_authority() {
     inner.kill().unwrap();
     inner.wait().unwrap();
 }
+
+#[test]
+fn a_new_binary_takes_over_and_nobody_is_refused() {
+    let upstream = upstream();
+    let mut serving = Serving::start(&["--upstream", &upstream, "--log", "off"]);
+    let port = serving.port;
+    let asking = thread::spawn(move || {
+        (0..300)
+            .filter(|_| {
+                thread::sleep(Duration::from_millis(3));
+                ask(port, "localhost", "/x").starts_with("HTTP/1.1 200 ")
+            })
+            .count()
+    });
+    serving.signal("USR2");
+    let line = serving.line("the new binary listens as process ");
+    let process = line
+        .split("process ")
+        .nth(1)
+        .and_then(|rest| rest.split(',').next());
+    assert_eq!(serving.child.wait().unwrap().code(), Some(0));
+    assert_eq!(asking.join().unwrap(), 300);
+    assert!(serving.get("").starts_with("HTTP/1.1 200 "));
+    let ended = Command::new("kill").arg(process.unwrap()).status();
+    assert!(ended.unwrap().success());
+}

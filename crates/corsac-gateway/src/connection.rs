@@ -6,7 +6,7 @@ use std::{
     net::SocketAddr,
     pin::pin,
     rc::Rc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use corsac_tower::{Cors, Report, policy::Outcome};
@@ -17,7 +17,7 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::TcpStream;
+use tokio::{net::TcpStream, time::timeout};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -34,6 +34,9 @@ use crate::{
 
 /// How many requests a client may have under way on one connection of HTTP/2.
 const STREAMS: u32 = 128;
+
+/// How long a client that has not asked for anything yet may take to, at the end.
+const FIRST: Duration = Duration::from_secs(1);
 
 type Service_ = Cors<Proxy>;
 
@@ -55,7 +58,11 @@ pub(crate) async fn serve(stream: TcpStream, peer: SocketAddr, worker: Rc<Worker
 
 async fn serve_http1(stream: Stream, peer: SocketAddr, cors: Service_, worker: &Rc<Worker>) {
     let limits = &worker.shared.config.limits;
-    let service = service_fn(|request| answer(cors.clone(), request, peer, Rc::clone(worker)));
+    let was_asked = Cell::new(false);
+    let service = service_fn(|request| {
+        was_asked.set(true);
+        answer(cors.clone(), request, peer, Rc::clone(worker))
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
@@ -68,8 +75,12 @@ async fn serve_http1(stream: Stream, peer: SocketAddr, cors: Service_, worker: &
         biased;
         _ = &mut connection => {}
         () = worker.closing() => {
-            connection.as_mut().graceful_shutdown();
-            let _ = connection.await;
+            // A client that has just come is about to ask, and nobody told it not to. With the answer
+            // it is told.
+            if was_asked.get() || timeout(FIRST, &mut connection).await.is_err() {
+                connection.as_mut().graceful_shutdown();
+                let _ = connection.await;
+            }
         }
     }
 }

@@ -12,7 +12,8 @@ use corsac_gateway::{Limits, Upstream};
 #[command(
     arg_required_else_help = true,
     after_help = "\
-Signals: HUP reads --policy again (so does a change of the file), TERM and INT end it.
+Signals: HUP reads --policy again (so does a change of the file), TERM and INT end it, USR2 has the
+binary that is now where this one was take over.
 Exit codes: 0 ended by a signal, 1 it cannot listen, 2 a wrong policy, or usage.
 
   corsac serve --upstream http://127.0.0.1:3000 --allow-origin http://localhost:5173"

@@ -2,10 +2,12 @@
 
 mod admin;
 mod args;
+mod listeners;
 mod log;
 mod policies;
 mod signals;
 mod tls;
+mod upgrade;
 
 use std::{
     io::{self, Write},
@@ -18,7 +20,10 @@ use corsac_gateway::{Gateway, GatewayConfig, Rewrites};
 
 use admin::State;
 pub(crate) use args::ServeArgs;
+use listeners::Listeners;
 use policies::Policies;
+use signals::Signals;
+use upgrade::Upgrade;
 
 use crate::cli::fail;
 
@@ -30,21 +35,16 @@ pub(crate) fn run(args: &ServeArgs) -> io::Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
-    let mut listeners = Vec::new();
-    for &address in &args.listen {
-        match TcpListener::bind(address) {
-            Ok(listener) => listeners.push(listener),
-            Err(error) => return cannot_listen(address, &error),
-        }
-    }
-    let admin = match args
-        .admin
-        .map(|address| (address, TcpListener::bind(address)))
-    {
-        None => None,
-        Some((_, Ok(listener))) => Some(listener),
-        Some((address, Err(error))) => return cannot_listen(address, &error),
+    let listeners = match Listeners::of(args) {
+        Ok(listeners) => listeners,
+        Err((address, error)) => return cannot_listen(address, &error),
     };
+    let signals = Signals::new()?;
+    let upgrade = Upgrade::new(listeners.try_clone()?)?;
+    let Listeners {
+        serving: listeners,
+        admin,
+    } = listeners;
     let addresses: io::Result<Vec<_>> = listeners.iter().map(TcpListener::local_addr).collect();
     let addresses = addresses?;
     let tls = tls::certificates(args, &addresses).and_then(|it| Ok((it, tls::trust(args)?)));
@@ -88,8 +88,17 @@ pub(crate) fn run(args: &ServeArgs) -> io::Result<ExitCode> {
         writeln!(err, "admin on http://{address}")?;
     }
     drop(err);
-    signals::wait(&mut policies, &gateway.policies(), &state)?;
+    upgrade::say_that_it_listens()?;
+    signals::wait(
+        signals,
+        &mut policies,
+        &gateway.policies(),
+        &state,
+        &upgrade,
+    )?;
     state.leave();
+    // While anybody holds a listener, those who connect wait and are not refused.
+    drop(upgrade);
     let (notice, limit) = args.drain();
     match running.drain(notice, limit) {
         true => Ok(ExitCode::SUCCESS),

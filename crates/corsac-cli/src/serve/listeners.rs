@@ -1,0 +1,49 @@
+//! Where it listens, by itself or as whoever started it left it.
+
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+};
+
+use listenfd::ListenFd;
+
+use super::ServeArgs;
+
+/// What is listened on, in the order of the arguments.
+pub(super) struct Listeners {
+    pub(super) serving: Vec<TcpListener>,
+    pub(super) admin: Option<TcpListener>,
+}
+
+impl Listeners {
+    /// Takes the listeners that it was started with (LISTEN_FDS: by systemd, or by the binary that
+    /// this one replaces), and binds what is missing.
+    ///
+    /// # Errors
+    /// With the address that can't be had.
+    pub(super) fn of(args: &ServeArgs) -> Result<Self, (SocketAddr, io::Error)> {
+        let mut given = ListenFd::from_env();
+        let mut number = 0;
+        let mut listen = |address: SocketAddr| {
+            let taken = given.take_tcp_listener(number);
+            number += 1;
+            let listener = match taken {
+                Ok(Some(listener)) => Ok(listener),
+                Ok(None) => TcpListener::bind(address),
+                Err(error) => Err(error),
+            };
+            listener.map_err(|error| (address, error))
+        };
+        let serving = args.listen.iter().map(|&address| listen(address));
+        Ok(Self {
+            serving: serving.collect::<Result<_, _>>()?,
+            admin: args.admin.map(listen).transpose()?,
+        })
+    }
+
+    /// The same ones, for a binary that takes over.
+    pub(super) fn try_clone(&self) -> io::Result<Vec<TcpListener>> {
+        let all = self.serving.iter().chain(&self.admin);
+        all.map(TcpListener::try_clone).collect()
+    }
+}
