@@ -226,6 +226,8 @@ fn what_cannot_be_meant_is_told() {
             "--allow-origin",
         ),
         (&[up[0], up[1], "--listen", &taken], 1, "cannot listen on"),
+        (&["no-such-folder"], 2, "no-such-folder is no folder"),
+        (&["src", up[0], up[1]], 2, "--upstream /api=URL"),
         (&[up[0], up[1], "--head-timeout", "soon"], 2, "5 or 0.5"),
     ] {
         let output = corsac(args).output().unwrap();

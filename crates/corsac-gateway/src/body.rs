@@ -2,7 +2,7 @@
 
 use std::{
     error::Error,
-    fmt,
+    fmt, io,
     pin::Pin,
     task::{Context, Poll, ready},
     time::Duration,
@@ -13,19 +13,21 @@ use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
 use tokio::time::{Sleep, sleep};
 
+use tower_http::services::fs::ServeFileSystemResponseBody;
+
 use crate::refusal::Refusal;
 
-/// What is passed on as it comes, or a few words of the gateway's own.
-#[derive(Debug, Default)]
+/// What is passed on as it comes, a file, or a few words of the gateway's own.
+#[derive(Default)]
 pub(crate) enum Body {
     #[default]
     Empty,
     Words(Bytes),
     Passed(Passed),
+    File(ServeFileSystemResponseBody),
 }
 
 /// A body that is passed on. It may neither stand still for long nor grow too large.
-#[derive(Debug)]
 pub(crate) struct Passed {
     incoming: Incoming,
     left: u64,
@@ -56,6 +58,7 @@ impl From<&'static str> for Body {
 pub(crate) enum BodyError {
     Peer(hyper::Error),
     Refused(Refusal),
+    File(io::Error),
 }
 
 impl fmt::Display for BodyError {
@@ -63,6 +66,7 @@ impl fmt::Display for BodyError {
         match self {
             Self::Peer(error) => error.fmt(f),
             Self::Refused(refusal) => refusal.fmt(f),
+            Self::File(error) => error.fmt(f),
         }
     }
 }
@@ -72,6 +76,7 @@ impl Error for BodyError {
         match self {
             Self::Peer(error) => Some(error),
             Self::Refused(refusal) => Some(refusal),
+            Self::File(error) => Some(error),
         }
     }
 }
@@ -92,6 +97,10 @@ impl http_body::Body for Body {
                 Poll::Ready(Some(Ok(Frame::data(words))))
             }
             Self::Passed(body) => body.poll_frame(context),
+            Self::File(body) => {
+                let frame = ready!(Pin::new(body).poll_frame(context));
+                Poll::Ready(frame.map(|frame| frame.map_err(BodyError::File)))
+            }
         }
     }
 
@@ -100,6 +109,7 @@ impl http_body::Body for Body {
             Self::Empty => true,
             Self::Words(_) => false,
             Self::Passed(body) => body.incoming.is_end_stream(),
+            Self::File(body) => body.is_end_stream(),
         }
     }
 
@@ -108,6 +118,7 @@ impl http_body::Body for Body {
             Self::Empty => SizeHint::with_exact(0),
             Self::Words(words) => SizeHint::with_exact(words.len() as u64),
             Self::Passed(body) => body.incoming.size_hint(),
+            Self::File(body) => body.size_hint(),
         }
     }
 }

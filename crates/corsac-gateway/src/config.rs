@@ -1,6 +1,6 @@
 //! How a gateway is configured.
 
-use std::{num::NonZeroUsize, sync::Arc, thread, time::Duration};
+use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, thread, time::Duration};
 
 use corsac_tower::policy::PolicyMap;
 
@@ -13,6 +13,9 @@ pub struct GatewayConfig {
     pub policies: PolicyMap,
     /// Where requests go: of those whose path is a prefix, to the one with the longest.
     pub upstreams: Vec<Upstream>,
+    /// A folder whose files are served where no upstream has the path. Names that begin with a dot
+    /// are not. Default none.
+    pub folder: Option<PathBuf>,
     /// The names that a request may ask for in Host besides `localhost`, names below it and literal
     /// addresses, without port. A page whose name was made to point here (DNS rebinding) asks for
     /// its own name, and is told 421. Default none.
@@ -40,6 +43,7 @@ impl GatewayConfig {
         Self {
             policies: policies.into(),
             upstreams,
+            folder: None,
             hosts: Vec::new(),
             workers: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             limits: Limits::default(),

@@ -30,7 +30,10 @@ pub(crate) async fn forward(
     check(&request)?;
     worker.shared.hosts.check(&request)?;
     let place = upstream::find(&config.upstreams, request.uri().path());
-    let place = place.ok_or(Refusal::NoUpstream)?;
+    let Some(place) = place else {
+        let site = worker.site.as_ref().ok_or(Refusal::NoUpstream)?;
+        return site.answer(&request).await;
+    };
     let upstream = config.upstreams.get(place).ok_or(Refusal::NoUpstream)?;
     if request.headers().contains_key(header::UPGRADE) && request.method() == Method::GET {
         return tunnel::open(client, upstream, request).await;

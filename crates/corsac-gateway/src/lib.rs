@@ -41,6 +41,7 @@ mod on_this_thread;
 mod proxy;
 mod refusal;
 mod rewrite;
+mod site;
 mod tls;
 mod tunnel;
 mod upstream;

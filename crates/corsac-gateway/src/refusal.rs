@@ -21,6 +21,8 @@ pub(crate) enum Refusal {
     TooLarge,
     /// No upstream has this path.
     NoUpstream,
+    /// A file can't be read.
+    Unreadable,
     /// The upstream can't be reached.
     Unreachable,
     /// The upstream broke off before it answered.
@@ -37,6 +39,7 @@ impl Refusal {
             Self::OtherPage => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NoUpstream => StatusCode::NOT_FOUND,
+            Self::Unreadable => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unreachable | Self::Broken => StatusCode::BAD_GATEWAY,
             Self::TooSlow => StatusCode::GATEWAY_TIMEOUT,
         }
@@ -53,6 +56,7 @@ impl Refusal {
             Self::OtherPage => "the policy does not list the page's origin\n",
             Self::TooLarge => "the body of the request is too large\n",
             Self::NoUpstream => "nothing is served at this path\n",
+            Self::Unreadable => "the file can't be read\n",
             Self::Unreachable => "the service behind this server can't be reached\n",
             Self::Broken => "the service behind this server broke off\n",
             Self::TooSlow => "the service behind this server took too long\n",

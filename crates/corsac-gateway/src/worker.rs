@@ -15,6 +15,7 @@ use tokio_rustls::{TlsAcceptor, TlsStream};
 use crate::{
     Certificates, connection,
     gateway::{Phase, Shared},
+    site::Site,
     tls::Stream,
     upstream::Pool,
 };
@@ -23,6 +24,7 @@ use crate::{
 pub(crate) struct Worker {
     pub(crate) shared: Arc<Shared>,
     pub(crate) pool: Pool,
+    pub(crate) site: Option<Site>,
     tls: Option<TlsAcceptor>,
     pub(crate) phase: watch::Receiver<Phase>,
     /// Held by everything that is under way: when nobody sends any more, all has ended.
@@ -64,6 +66,7 @@ pub(crate) fn run(
 ) {
     let (alive, mut ended) = watch::channel(());
     let worker = Rc::new(Worker {
+        site: shared.config.folder.as_deref().map(Site::new),
         pool: Pool::new(&shared.config),
         tls: shared
             .config

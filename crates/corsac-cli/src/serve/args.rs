@@ -3,7 +3,7 @@ use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
 use clap::{Args, ValueEnum};
 use corsac_gateway::{Limits, Upstream};
 
-/// Put a policy in front of a service.
+/// Put a policy in front of a service, or of files.
 ///
 /// Requests go on to the upstream. What it says of CORS is taken out of its responses, and what the
 /// policy says is put in; preflights are answered here. Without --policy or --allow-origin no other
@@ -19,8 +19,11 @@ Exit codes: 0 ended by a signal, 1 it cannot listen, 2 a wrong policy, or usage.
   corsac serve --upstream http://127.0.0.1:3000 --allow-origin http://localhost:5173"
 )]
 pub(crate) struct ServeArgs {
+    /// A folder whose files are served, but for paths of an upstream.
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
     /// Where requests go. With a path, those below it; given several times, the longest path wins.
-    #[arg(long, value_name = "[PATH=]URL", required = true)]
+    #[arg(long, value_name = "[PATH=]URL", required_unless_present = "dir")]
     pub(crate) upstream: Vec<Upstream>,
     /// Where to listen; port 0 takes a free one. May be given several times.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]

@@ -35,6 +35,10 @@ pub(crate) fn run(args: &ServeArgs) -> io::Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
+    if let Some(mistake) = mistake_about_dir(args) {
+        fail(&mistake);
+        return Ok(ExitCode::from(2));
+    }
     let listeners = match Listeners::of(args) {
         Ok(listeners) => listeners,
         Err((address, error)) => return cannot_listen(address, &error),
@@ -61,6 +65,7 @@ pub(crate) fn run(args: &ServeArgs) -> io::Result<ExitCode> {
         "http"
     };
     let mut config = GatewayConfig::new(policies.now(), args.upstream.clone());
+    config.folder.clone_from(&args.dir);
     config.hosts.clone_from(&args.allow_host);
     config.keeps_host = args.keep_host;
     config.limits = args.limits();
@@ -110,6 +115,21 @@ pub(crate) fn run(args: &ServeArgs) -> io::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+fn mistake_about_dir(args: &ServeArgs) -> Option<String> {
+    let dir = args.dir.as_deref()?;
+    if !dir.is_dir() {
+        return Some(format!("{} is no folder", dir.display()));
+    }
+    let takes_all = args.upstream.iter().any(|upstream| upstream.path() == "/");
+    takes_all.then(|| {
+        format!(
+            "an --upstream without a path takes every path, and none is left for {}; write \
+             --upstream /api=URL",
+            dir.display()
+        )
+    })
 }
 
 fn cannot_listen(address: SocketAddr, error: &io::Error) -> io::Result<ExitCode> {

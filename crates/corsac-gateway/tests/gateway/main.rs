@@ -9,6 +9,7 @@
 mod bench;
 mod bodies;
 mod engines;
+mod files;
 mod hosts;
 mod reload;
 mod rewrites;
