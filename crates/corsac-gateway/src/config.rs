@@ -27,6 +27,9 @@ pub struct GatewayConfig {
     /// Whether a request's Host goes on to the upstream, which otherwise is asked by its own name.
     /// Default no.
     pub keeps_host: bool,
+    /// Whether upstreams are asked over HTTP/2: over https they have to agree, over http they have to
+    /// know (prior knowledge). WebSockets go over HTTP/1.1 all the same. Default no.
+    pub asks_http2: bool,
     /// What an upstream says of itself that is said anew. Default nothing.
     pub rewrites: Rewrites,
     /// What clients are shown if they are to speak TLS. Default nothing: they don't.
@@ -48,6 +51,7 @@ impl GatewayConfig {
             workers: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             limits: Limits::default(),
             keeps_host: false,
+            asks_http2: false,
             rewrites: Rewrites::default(),
             certificates: None,
             trust: None,

@@ -94,6 +94,9 @@ pub(crate) struct ServeArgs {
     /// Where to serve /metrics, /health, /ready and /reload-state.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) admin: Option<SocketAddr>,
+    /// Ask upstreams over HTTP/2: those over http without asking whether they know it.
+    #[arg(long)]
+    pub(crate) http2_upstream: bool,
     /// What to say of each request, on standard error.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) log: Log,

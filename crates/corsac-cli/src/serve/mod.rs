@@ -78,6 +78,7 @@ pub(crate) fn run(args: &ServeArgs) -> io::Result<ExitCode> {
     };
     config.certificates = certificates;
     config.trust = trust;
+    config.asks_http2 = args.http2_upstream;
     let state = Arc::new(State::default());
     config.observer = log::observer(args.log, admin.as_ref().map(|_| Arc::clone(&state)));
     let gateway = Gateway::new(config);

@@ -49,6 +49,13 @@ impl Trust {
         Ok(Self(Arc::new(client(roots)?)))
     }
 
+    /// For HTTP/2 only.
+    pub(crate) fn http2_connector(&self) -> TlsConnector {
+        let mut config = ClientConfig::clone(&self.0);
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        TlsConnector::from(Arc::new(config))
+    }
+
     pub(crate) fn connector(&self) -> TlsConnector {
         TlsConnector::from(Arc::clone(&self.0))
     }

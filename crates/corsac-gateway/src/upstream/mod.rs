@@ -1,6 +1,7 @@
 //! The services behind the gateway.
 
 mod connect;
+mod http2;
 mod pool;
 
 use std::{error, fmt, str::FromStr};

@@ -11,7 +11,7 @@ use hyper_util::rt::TokioIo;
 use tokio::task;
 use tokio_rustls::TlsConnector;
 
-use super::connect::connect;
+use super::{connect::connect, http2::Shared};
 use crate::{GatewayConfig, Limits, Trust, Upstream, body::Body, tls::Stream};
 
 /// How many connections without a request a worker keeps to one upstream.
@@ -21,6 +21,13 @@ const KEPT: usize = 128;
 /// is no lock.
 pub(crate) struct Pool {
     kept: Vec<RefCell<Vec<SendRequest<Body>>>>,
+    tls: Option<TlsConnector>,
+    /// If that is how they are asked.
+    http2: Option<Http2>,
+}
+
+struct Http2 {
+    connections: Vec<Shared>,
     tls: Option<TlsConnector>,
 }
 
@@ -39,6 +46,10 @@ impl Pool {
         Self {
             kept: upstreams.map(|_| RefCell::default()).collect(),
             tls: config.trust.as_ref().map(Trust::connector),
+            http2: config.asks_http2.then(|| Http2 {
+                connections: config.upstreams.iter().map(|_| Shared::default()).collect(),
+                tls: config.trust.as_ref().map(Trust::http2_connector),
+            }),
         }
     }
 
@@ -60,6 +71,20 @@ impl Pool {
         mut request: Request<Body>,
         again: Option<Request<Body>>,
     ) -> Sent {
+        if let Some(http2) = &self.http2
+            && let Some(shared) = http2.connections.get(place)
+        {
+            let open = async || {
+                let stream = connect(upstream, limits, http2.tls.as_ref()).await?;
+                match upstream.is_https() && !stream.is_http2() {
+                    true => Err(io::Error::other("it does not speak HTTP/2")),
+                    false => Ok(stream),
+                }
+            };
+            return shared
+                .send(upstream.is_https(), limits, request, again, open)
+                .await;
+        }
         while let Some(mut connection) = self.take(place) {
             match connection.try_send_request(request).await {
                 Ok(response) => {

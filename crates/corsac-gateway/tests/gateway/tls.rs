@@ -57,6 +57,27 @@ fn an_upstream_over_https_is_asked_once_it_is_known_who_it_is() {
     assert!(head.contains("proto=https\r\n"), "{head}");
 }
 
+/// The inner gateway agrees to HTTP/2, and the outer one to nothing else.
+#[test]
+fn an_upstream_is_asked_over_http2_and_again_on_the_same_connection() {
+    let (_outer, inner, upstream) = chain(&["localhost"], true, "http2.pem");
+    let trust = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("http2.pem");
+    let outer = serve(&[format!("https://localhost:{}", inner.port)], |config| {
+        config.trust = Some(Trust::from_file(&trust).unwrap());
+        config.asks_http2 = true;
+    });
+    for path in ["/one?y", "/two"] {
+        let response = exchange_at(outer.port, "GET", path, &["Origin: https://a.example"]);
+        assert_eq!(says(&response).0, 200, "{response}");
+        assert!(response.contains("access-control-allow-origin: https://a.example"));
+        assert!(response.ends_with("hi"), "{response}");
+    }
+    let [one, two] = upstream.seen().try_into().unwrap();
+    assert!(one.starts_with("GET /one?y HTTP/1.1\r\n") && two.starts_with("GET /two "));
+    let asked = format!("x-forwarded-host: localhost:{}\r\n", inner.port);
+    assert!(one.contains(&asked), "{one}");
+}
+
 #[test]
 fn an_upstream_of_another_authority_or_another_name_is_502_that_a_page_can_read() {
     for (names, trusts_it, file_name) in [
