@@ -13,6 +13,9 @@ use crate::{
     policy::PolicyArgs,
 };
 
+#[cfg(feature = "serve")]
+use crate::serve::ServeArgs;
+
 /// Both ends of cross-origin resource sharing (CORS).
 #[derive(Debug, Parser)]
 #[command(name = "corsac", version)]
@@ -55,6 +58,8 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     Explain(ExplainArgs),
     Policy(PolicyArgs),
+    #[cfg(feature = "serve")]
+    Serve(Box<ServeArgs>),
 }
 
 /// Show CORS in ten scenes, on this machine, between two sites.

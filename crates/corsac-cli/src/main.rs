@@ -6,6 +6,8 @@ mod demo;
 mod explain;
 mod json;
 mod policy;
+#[cfg(feature = "serve")]
+mod serve;
 mod terminal;
 
 use std::{io, process::ExitCode};
@@ -22,6 +24,8 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Policy(args) => policy::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&args),
     };
     match done {
         Ok(code) => code,

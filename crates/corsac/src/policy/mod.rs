@@ -47,6 +47,7 @@ mod decision;
 mod diff;
 mod error;
 mod explain;
+mod handshake;
 mod header_op;
 mod judge_origin;
 mod lines;

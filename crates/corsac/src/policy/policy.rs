@@ -342,7 +342,10 @@ impl Rules {
 
 /// Says whether a request comes from the server's own pages, which carry an Origin too unless they
 /// ask by GET or HEAD.
-fn is_of_the_server_itself<'r, F, L>(origin: Lines<'r>, head: &RequestHead<'r, F>) -> bool
+pub(super) fn is_of_the_server_itself<'r, F, L>(
+    origin: Lines<'r>,
+    head: &RequestHead<'r, F>,
+) -> bool
 where
     F: Fn(&'static HeaderName) -> L,
     L: Iterator<Item = &'r [u8]>,

@@ -28,6 +28,19 @@ pub enum Refusal<'r> {
 }
 
 impl Refusal<'_> {
+    /// Which of them it is, in a word that stays the same: for counters and logs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoPolicy(_) => "no-policy",
+            Self::SeveralOrigins => "several-origins",
+            Self::OriginNotAllowed(_) => "origin-not-allowed",
+            Self::SeveralMethods => "several-methods",
+            Self::MethodNotAllowed(_) => "method-not-allowed",
+            Self::HeadersTooLong => "headers-too-long",
+            Self::HeaderNotAllowed(_) => "header-not-allowed",
+        }
+    }
+
     /// Whether nothing but the origin or the path was looked at.
     pub(super) fn is_of_origin(&self) -> bool {
         matches!(

@@ -1,0 +1,78 @@
+//! How a gateway is configured.
+
+use std::{num::NonZeroUsize, sync::Arc, thread, time::Duration};
+
+use corsac_tower::policy::PolicyMap;
+
+use crate::{Observer, Upstream};
+
+/// How a gateway is configured.
+#[derive(Clone)]
+pub struct GatewayConfig {
+    /// Who may read what.
+    pub policies: PolicyMap,
+    /// Where requests go: of those whose path is a prefix, to the one with the longest.
+    pub upstreams: Vec<Upstream>,
+    /// The names that a request may ask for in Host besides `localhost`, names below it and literal
+    /// addresses, without port. A page whose name was made to point here (DNS rebinding) asks for
+    /// its own name, and is told 421. Default none.
+    pub hosts: Vec<String>,
+    /// How many threads serve. Default as many as there are processors.
+    pub workers: NonZeroUsize,
+    /// How much of everything there may be.
+    pub limits: Limits,
+    /// Whether a request's Host goes on to the upstream, which otherwise is asked by its own name.
+    /// Default no.
+    pub keeps_host: bool,
+    /// Who is told what was decided and done. Default nobody, which costs least.
+    pub observer: Option<Arc<Observer>>,
+}
+
+impl GatewayConfig {
+    /// The default for these policies and upstreams.
+    pub fn new(policies: impl Into<PolicyMap>, upstreams: Vec<Upstream>) -> Self {
+        Self {
+            policies: policies.into(),
+            upstreams,
+            hosts: Vec::new(),
+            workers: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            limits: Limits::default(),
+            keeps_host: false,
+            observer: None,
+        }
+    }
+}
+
+/// How much of everything there may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How long the head of a request may take to arrive, the wait for the next one on a connection
+    /// included. Default 30 seconds.
+    pub head: Duration,
+    /// How long either side may keep the other waiting in the midst of a body. Default 60 seconds.
+    pub stall: Duration,
+    /// How long it may take to reach an upstream. Default 5 seconds.
+    pub connect: Duration,
+    /// How long an upstream may think before it answers. Default 60 seconds.
+    pub answer: Duration,
+    /// How many bytes the head of a request may have. Default 64 KiB.
+    pub head_bytes: usize,
+    /// How many bytes the body of a request may have. Default no limit.
+    pub body_bytes: Option<u64>,
+    /// How many connections there may be at once; more wait to be accepted. Default 16,384.
+    pub connections: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(30),
+            stall: Duration::from_secs(60),
+            connect: Duration::from_secs(5),
+            answer: Duration::from_secs(60),
+            head_bytes: 64 << 10,
+            body_bytes: None,
+            connections: 16_384,
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What a request becomes on its way to an upstream, and the response on its way back.
+
+use http::{
+    HeaderName, HeaderValue, Method, Request, Response, Uri, Version, header, uri::PathAndQuery,
+};
+use http_body::Body as _;
+use hyper::body::Incoming;
+use tokio::time::timeout;
+
+use crate::{
+    Upstream,
+    body::Body,
+    hop_by_hop,
+    proxy::Client,
+    refusal::Refusal,
+    tunnel,
+    upstream::{self, Sent},
+};
+
+static X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+static X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+static X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+static HTTP: HeaderValue = HeaderValue::from_static("http");
+
+pub(crate) async fn forward(
+    client: &Client,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, Refusal> {
+    let worker = &client.worker;
+    let config = &worker.shared.config;
+    check(&request)?;
+    worker.shared.hosts.check(&request)?;
+    let place = upstream::find(&config.upstreams, request.uri().path());
+    let place = place.ok_or(Refusal::NoUpstream)?;
+    let upstream = config.upstreams.get(place).ok_or(Refusal::NoUpstream)?;
+    if request.headers().contains_key(header::UPGRADE) && request.method() == Method::GET {
+        return tunnel::open(client, upstream, request).await;
+    }
+    let limits = &config.limits;
+    let longest = limits.body_bytes.unwrap_or(u64::MAX);
+    if request.body().size_hint().lower() > longest {
+        return Err(Refusal::TooLarge);
+    }
+    let (mut parts, body) = request.into_parts();
+    hop_by_hop::strip(&mut parts.headers);
+    prepare(client, upstream, &mut parts)?;
+    let body = match body.is_end_stream() {
+        true => Body::Empty,
+        false => Body::passed(body, limits.stall, longest),
+    };
+    let again = (matches!(body, Body::Empty) && parts.method.is_idempotent())
+        .then(|| Request::from_parts(parts.clone(), Body::Empty));
+    let request = Request::from_parts(parts, body);
+    let sending = worker.pool.send(place, upstream, limits, request, again);
+    let response = match timeout(limits.answer, sending).await {
+        Ok(Sent::Answered(response)) => response,
+        Ok(Sent::Unreachable(error)) if error.kind() == std::io::ErrorKind::TimedOut => {
+            return Err(Refusal::TooSlow);
+        }
+        Ok(Sent::Unreachable(_)) => return Err(Refusal::Unreachable),
+        Ok(Sent::Broken(error)) => return Err(broken(&error)),
+        Err(_) => return Err(Refusal::TooSlow),
+    };
+    Ok(come_back(response, limits.stall))
+}
+
+/// The response as the client gets it.
+pub(crate) fn come_back(
+    response: Response<Incoming>,
+    stall: std::time::Duration,
+) -> Response<Body> {
+    let (mut parts, body) = response.into_parts();
+    parts.version = Version::HTTP_11;
+    hop_by_hop::strip(&mut parts.headers);
+    let body = match body.is_end_stream() {
+        true => Body::Empty,
+        false => Body::passed(body, stall, u64::MAX),
+    };
+    Response::from_parts(parts, body)
+}
+
+/// The target has to be a path: where a request goes is not the request's to say.
+fn check<B>(request: &Request<B>) -> Result<(), Refusal> {
+    let uri = request.uri();
+    let is_http2 = request.version() == Version::HTTP_2;
+    let is_path = uri.path().starts_with('/') && (uri.authority().is_none() || is_http2);
+    match is_path && request.method() != Method::CONNECT {
+        true => Ok(()),
+        false => Err(Refusal::NoPath),
+    }
+}
+
+/// Makes a head the one that goes to the upstream.
+pub(crate) fn prepare(
+    client: &Client,
+    upstream: &Upstream,
+    parts: &mut http::request::Parts,
+) -> Result<(), Refusal> {
+    let path_and_query = parts.uri.path_and_query().ok_or(Refusal::NoPath)?;
+    let replaced = upstream.target(path_and_query.as_str());
+    if let Some(target) = replaced {
+        parts.uri = target.parse().map_err(|_| Refusal::NoPath)?;
+    } else if parts.uri.authority().is_some() {
+        parts.uri = origin_form(path_and_query.clone())?;
+    }
+    let headers = &mut parts.headers;
+    let host = match parts.version {
+        Version::HTTP_2 => parts
+            .uri
+            .authority()
+            .and_then(|it| it.as_str().parse().ok()),
+        _ => headers.get(header::HOST).cloned(),
+    };
+    parts.version = Version::HTTP_11;
+    // Whoever asked may have said who else asked: nobody vouches for that.
+    set(headers, &X_FORWARDED_FOR, client.address.clone());
+    set(headers, &header::FORWARDED, client.forwarded.clone());
+    set(headers, &X_FORWARDED_PROTO, Some(HTTP.clone()));
+    let keeps_host = client.worker.shared.config.keeps_host;
+    if !keeps_host {
+        set(headers, &header::HOST, Some(upstream.host.clone()));
+    }
+    set(headers, &X_FORWARDED_HOST, host);
+    // The gateway says it, when it begins to read the body.
+    headers.remove(header::EXPECT);
+    Ok(())
+}
+
+fn set(headers: &mut http::HeaderMap, name: &HeaderName, value: Option<HeaderValue>) {
+    match value {
+        Some(value) => {
+            headers.insert(name, value);
+        }
+        None => {
+            headers.remove(name);
+        }
+    }
+}
+
+fn origin_form(path_and_query: PathAndQuery) -> Result<Uri, Refusal> {
+    let mut parts = http::uri::Parts::default();
+    parts.path_and_query = Some(path_and_query);
+    Uri::from_parts(parts).map_err(|_| Refusal::NoPath)
+}
+
+/// Whose fault it is that there is no answer.
+fn broken(error: &hyper::Error) -> Refusal {
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        if let Some(refusal) = error.downcast_ref::<Refusal>() {
+            return *refusal;
+        }
+        source = error.source();
+    }
+    Refusal::Broken
+}
