@@ -22,7 +22,8 @@ pub struct Safelist {
     pub allows_non_ascii: bool,
     /// Whether a Content-Type may have a comma, which the Standard lets stand in a parameter.
     pub allows_comma_in_content_type: bool,
-    /// Lower-case names that are safelisted if their value is one, and not several by commas.
+    /// Lower-case names that are safelisted if their value is one, and not several by commas; Save-Data
+    /// if it is `on`.
     pub also_names: &'static [&'static str],
 }
 
@@ -38,6 +39,9 @@ impl Safelist {
     fn judge(&self, name: &[u8], value: &[u8]) -> Result<(), Unsafe> {
         let mut also = self.also_names.iter();
         if also.any(|also| name.eq_ignore_ascii_case(also.as_bytes())) {
+            if name.eq_ignore_ascii_case(b"save-data") && !value.eq_ignore_ascii_case(b"on") {
+                return Err(Unsafe::Byte { at: 0 });
+            }
             let comma = value.iter().position(|&byte| byte == b',');
             return comma.map_or(Ok(()), |at| Err(Unsafe::Byte { at }));
         }

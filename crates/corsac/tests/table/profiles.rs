@@ -599,9 +599,10 @@ fn what_needs_no_preflight() {
         "Width",
     ] {
         each([false, true, false, false], |profile| {
-            simple(profile, hint, "1")
+            simple(profile, hint, if hint == "Save-Data" { "on" } else { "1" })
         });
     }
+    each([false; 4], |profile| simple(profile, "Save-Data", "off"));
     each([true, true, false, true], |profile| {
         simple(profile, "Accept", "\u{e9}")
     });
