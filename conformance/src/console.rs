@@ -89,6 +89,7 @@ pub fn as_example(text: &str) -> String {
     text.replace("{o:home}", "https://app.example")
         .replace("{o:tls-home}", "https://app.example")
         .replace("{r0}", "https://api.example/orders")
+        .replace("{r1}", "https://cdn.example/orders")
 }
 
 /// Has an engine go through the cases, and gives what its console said of each, addresses as an

@@ -5,7 +5,7 @@ use std::{
     process::ExitCode,
 };
 
-use corsac::diagnosis::{Browser, Code, Recognised, recognise};
+use corsac::diagnosis::{Browser, Code, Recognised, Silence, recognise};
 use serde::Serialize;
 
 use crate::{
@@ -103,16 +103,23 @@ fn said(out: &mut impl Write, code: Code) -> io::Result<()> {
         return Ok(());
     }
     writeln!(out, "## In the console\n")?;
+    let name = |browser: Browser| match browser {
+        Browser::Safari => "Safari (WebKitGTK)",
+        other => other.name(),
+    };
     for (browser, line) in code.console() {
-        let browser = match browser {
-            Browser::Safari => "Safari (WebKitGTK)",
-            other => other.name(),
-        };
-        writeln!(out, "{browser}:")?;
+        writeln!(out, "{}:", name(browser))?;
         for line in wrap(line, 2) {
             writeln!(out, "  {line}")?;
         }
         writeln!(out)?;
+    }
+    for (browser, silence) in code.silences() {
+        let what = match silence {
+            Silence::Allows => "does not refuse it",
+            Silence::SaysNothing => "does not say why",
+        };
+        writeln!(out, "{} {what}.\n", name(browser))?;
     }
     Ok(())
 }

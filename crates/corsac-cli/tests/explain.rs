@@ -47,6 +47,18 @@ fn json(args: &[&str]) -> Value {
 }
 
 #[test]
+fn a_page_says_which_consoles_say_nothing() {
+    let (code, stdout, _) = explain(&["proxy-authentication"], "");
+    assert_eq!(code, Some(0));
+    assert!(
+        stdout.contains("\nFirefox does not refuse it.\n"),
+        "{stdout}"
+    );
+    let (_, stdout, _) = explain(&["redirect-mode"], "");
+    assert!(stdout.contains("\nFirefox does not say why.\n"), "{stdout}");
+}
+
+#[test]
 fn a_code_has_its_page() {
     let (code, stdout, stderr) = explain(&["allow-origin-missing"], "");
     assert_eq!((code, &*stderr), (Some(0), ""));

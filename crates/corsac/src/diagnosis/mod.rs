@@ -41,4 +41,4 @@ pub use fix::{Fix, HeaderLine, Side};
 pub use reason::{Difference, Reason, TransportError};
 pub use recognise::{Recognised, recognise};
 pub use verdict::{Evidence, Phase, Verdict};
-pub use wording::Browser;
+pub use wording::{Browser, Silence};

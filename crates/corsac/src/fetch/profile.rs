@@ -151,16 +151,7 @@ impl Profile {
     pub const CHROMIUM: Self = Self {
         name: "chromium",
         safelist: Safelist {
-            also_names: &[
-                "device-memory",
-                "downlink",
-                "dpr",
-                "ect",
-                "rtt",
-                "save-data",
-                "viewport-width",
-                "width",
-            ],
+            client_hints: true,
             ..Safelist::FETCH
         },
         max_age_if_negative: Duration::ZERO,

@@ -1,4 +1,4 @@
-use super::{HeaderList, Unsafe, cors_safelisted_request_header};
+use super::{HeaderList, Unsafe, client_hint::client_hint, cors_safelisted_request_header};
 
 /// One name that a preflight must ask for, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -22,8 +22,8 @@ pub struct Safelist {
     pub allows_non_ascii: bool,
     /// Whether a Content-Type may have a comma, which the Standard lets stand in a parameter.
     pub allows_comma_in_content_type: bool,
-    /// Lower-case names that are safelisted if their value is one, and not several by commas.
-    pub also_names: &'static [&'static str],
+    /// Whether client hints are safelisted, if their values are what hints say.
+    pub client_hints: bool,
 }
 
 impl Safelist {
@@ -32,14 +32,14 @@ impl Safelist {
         limits_sum: true,
         allows_non_ascii: true,
         allows_comma_in_content_type: true,
-        also_names: &[],
+        client_hints: false,
     };
 
     fn judge(&self, name: &[u8], value: &[u8]) -> Result<(), Unsafe> {
-        let mut also = self.also_names.iter();
-        if also.any(|also| name.eq_ignore_ascii_case(also.as_bytes())) {
-            let comma = value.iter().position(|&byte| byte == b',');
-            return comma.map_or(Ok(()), |at| Err(Unsafe::Byte { at }));
+        if self.client_hints
+            && let Some(judged) = client_hint(name, value)
+        {
+            return judged;
         }
         cors_safelisted_request_header(name, value)?;
         let allows_comma =

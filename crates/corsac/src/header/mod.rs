@@ -3,6 +3,7 @@
 //! Bytes, not text: a value may hold anything that HTTP let through, and whether one odd byte
 //! passes decides whether a page may read a response.
 
+mod client_hint;
 mod cors_safelisted_request_header;
 mod cors_unsafe_request_header_names;
 mod extract_header_list_values;

@@ -599,9 +599,15 @@ fn what_needs_no_preflight() {
         "Width",
     ] {
         each([false, true, false, false], |profile| {
-            simple(profile, hint, "1")
+            let value = match hint {
+                "Save-Data" => "on",
+                "ECT" => "4g",
+                _ => "1",
+            };
+            simple(profile, hint, value)
         });
     }
+    each([false; 4], |profile| simple(profile, "Save-Data", "off"));
     each([true, true, false, true], |profile| {
         simple(profile, "Accept", "\u{e9}")
     });

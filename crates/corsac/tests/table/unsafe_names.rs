@@ -146,15 +146,40 @@ fn the_first_unsafe_line_gives_the_reason() {
 }
 
 #[test]
-fn an_engine_may_know_more_names_and_then_any_value_will_do() {
+fn an_engine_may_take_client_hints_for_safe_if_they_say_what_hints_say() {
     let mut safelist = Safelist::FETCH;
-    safelist.also_names = &["dpr", "save-data"];
-    let list = HeaderList::from([
-        ("DPR", "(2"),
-        ("Save-Data", &"a".repeat(200)),
-        ("ECT", "4g"),
-    ]);
-    assert_eq!(found(&list, safelist), [("ect".to_owned(), Unsafe::Name)]);
+    safelist.client_hints = true;
+    let judge = |name: &str, value: &str| {
+        let list = HeaderList::from([(name, value)]);
+        found(&list, safelist).pop().map(|(_, reason)| reason)
+    };
+    let odd = Some(Unsafe::Byte { at: 0 });
+    for name in ["DPR", "Downlink", "device-memory"] {
+        assert_eq!(judge(name, "1"), None);
+        assert_eq!(judge(name, "1.5"), None);
+        for value in [
+            "", "-1", "+1", ".5", "1.", "1.5.5", "1e3", "0x1", "inf", "(2",
+        ] {
+            assert_eq!(judge(name, value), odd, "{name}: {value}");
+        }
+    }
+    for name in ["RTT", "Width", "Viewport-Width"] {
+        assert_eq!(judge(name, &"1".repeat(128)), None);
+        assert_eq!(judge(name, &"1".repeat(129)), Some(Unsafe::TooLong));
+        for value in ["", "-1", "1.5", "1e3", "a"] {
+            assert_eq!(judge(name, value), odd, "{name}: {value}");
+        }
+    }
+    for (name, value, reason) in [
+        ("ECT", "slow-2g", None),
+        ("ECT", "4G", odd),
+        ("ECT", "5g", odd),
+        ("Save-Data", "ON", None),
+        ("Save-Data", "off", odd),
+        ("Sec-CH-DPR", "2", Some(Unsafe::Name)),
+    ] {
+        assert_eq!(judge(name, value), reason, "{name}: {value}");
+    }
 }
 
 #[test]

@@ -8,6 +8,8 @@ mod chromium;
 mod firefox;
 mod webkit;
 
+pub use captured::Silence;
+
 use std::fmt;
 
 use super::{Phase, Reason, Verdict};
