@@ -3,13 +3,13 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 use conformance::{
     browsers::{Engine, Session},
-    expectations::{CHROMIUM, FIREFOX, WEBKIT},
+    expectations::{AGENT, CHROMIUM, FIREFOX, WEBKIT},
     generate::{self, Feature},
     judge::{Difference, Expectations, Prediction, Tally, differences, profile_rules, transcript},
     observation::Observation,
     scenario::Scenario,
     servers::Servers,
-    subject::{Subject, core},
+    subject::{Subject, agent, core},
 };
 use corsac::fetch::Profile;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -59,6 +59,10 @@ impl Bench {
                     clauses: &[],
                 };
                 (Subject::Core(Profile::FETCH), expectations)
+            }
+            "agent" => {
+                let session = agent::Session::new(AGENT.profile);
+                (Subject::Agent(session), AGENT)
             }
             "chromium" => (browser(Engine::Chromium), CHROMIUM),
             "firefox" => (browser(Engine::Firefox), FIREFOX),
@@ -183,9 +187,7 @@ impl Bench {
         let mut again = match again.is_empty() {
             true => Vec::new(),
             false => {
-                if let Subject::Browser(session) = &mut self.subject {
-                    session.forget();
-                }
+                self.subject.forget();
                 self.run(&again).await?
             }
         }

@@ -20,7 +20,7 @@ pub(crate) struct Args {
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
     /// Who runs them, by commas
-    #[arg(long, value_delimiter = ',', default_value = "core,chromium,firefox")]
+    #[arg(long, value_delimiter = ',', default_value = "core,agent,chromium,firefox")]
     pub(crate) subjects: Vec<String>,
     /// Begin after the last seed of the log, and add to its counts
     #[arg(long)]

@@ -246,7 +246,7 @@ impl<'a> World<'a> {
     }
 }
 
-fn environment(scenario: &Scenario, expander: &Expander) -> Environment {
+pub(super) fn environment(scenario: &Scenario, expander: &Expander) -> Environment {
     let page = expander.origin(scenario.page.site) + PAGE_PATH;
     let url = url::Url::parse(&page).ok();
     let top = url.as_ref().map(|url| Origin::of_url(url, OpaqueId(0)));
