@@ -120,7 +120,11 @@ fn calls(rng: &mut Rng, page: Page, resources: &[Resource]) -> Vec<Call> {
     };
     let mut calls: Vec<Call> = Vec::new();
     for (place, resource) in resources.iter().enumerate() {
-        let first = call(rng, place);
+        let mut first = call(rng, place);
+        if page.opaque {
+            // Whether such a page says Origin without CORS is told elsewhere.
+            first.mode = Mode::Cors;
+        }
         calls.push(first.clone());
         while is_near(resource.site) && rng.one_in(2) {
             let again = match rng.one_in(2) {
@@ -156,10 +160,12 @@ fn handler(rng: &mut Rng) -> Answer {
 fn cookie(rng: &mut Rng, resources: &[Resource], page: Page) -> Option<Cookie> {
     let place = rng.below(resources.len());
     let site = resources.get(place)?.site;
-    let attributes = match (site.host() == page.site.host(), site.scheme()) {
-        (true, _) => rng.pick(&["; SameSite=Lax", "; SameSite=Strict"]),
-        (false, "https") => "; SameSite=None; Secure",
-        (false, _) => return None,
+    let is_far = matches!((page.site, site), (Site::TlsHome, Site::TlsA | Site::H2B))
+        || matches!((page.site, site), (Site::TlsA, Site::TlsHome | Site::H2B));
+    let attributes = match site.host() == page.site.host() {
+        true => rng.pick(&["; SameSite=Lax", "; SameSite=Strict"]),
+        false if is_far => "; SameSite=None; Secure",
+        false => return None,
     };
     Some(Cookie {
         resource: place,
