@@ -112,7 +112,7 @@ fn pages_and_servers(rng: &mut Rng) -> Scenario {
 }
 
 /// One call of each resource, and more within a site: what an engine remembers of preflights to other
-/// sites, or from opaque origins, is not the policy's affair.
+/// sites, from opaque origins, or that only a listener asked for, is not the policy's affair.
 fn calls(rng: &mut Rng, page: Page, resources: &[Resource]) -> Vec<Call> {
     let is_near = |site: Site| {
         let home = page.site;
@@ -126,11 +126,12 @@ fn calls(rng: &mut Rng, page: Page, resources: &[Resource]) -> Vec<Call> {
             first.mode = Mode::Cors;
         }
         calls.push(first.clone());
-        while is_near(resource.site) && rng.one_in(2) {
-            let again = match rng.one_in(2) {
+        while is_near(resource.site) && !first.upload_listener && rng.one_in(2) {
+            let mut again = match rng.one_in(2) {
                 true => first.clone(),
                 false => call(rng, place),
             };
+            again.upload_listener = false;
             calls.push(again);
         }
     }
