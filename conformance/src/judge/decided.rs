@@ -41,7 +41,7 @@ pub fn against_decisions(
         let requests = requests.filter(|(it, _)| it.call == Some(place));
         let decided = requests
             .filter_map(|(_, seen)| seen.decided.as_ref())
-            .last();
+            .next_back();
         let Some(decided) = decided.filter(|it| it.kind != "not CORS") else {
             continue;
         };
