@@ -2,8 +2,14 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use conformance::{
-    cases::Case, expectations::AGENT, generate, judge::differences, scenario::Scenario,
-    servers::Servers, subject::agent::Session,
+    cases::Case,
+    expectations::AGENT,
+    generate,
+    judge::{against_decisions, differences},
+    policies::Policies,
+    scenario::Scenario,
+    servers::Servers,
+    subject::{agent::Session, core},
 };
 
 async fn agrees(names: &[String], scenarios: &[Scenario]) {
@@ -35,4 +41,23 @@ async fn five_hundred_generated_scenarios() {
     let names: Vec<_> = seeds.clone().map(|seed| format!("seed {seed}")).collect();
     let scenarios: Vec<_> = seeds.map(|seed| generate::scenario(seed).1).collect();
     agrees(&names, &scenarios).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hundred_generated_policies() {
+    let scenarios = (700_001..700_201).map(|seed| generate::policies(seed).1);
+    let scenarios: Vec<_> = scenarios.collect();
+    let servers = Servers::start_policed().await.unwrap();
+    let mut session = Session::new(AGENT.profile);
+    let seen = session.run(&servers, &scenarios).await.unwrap();
+    for (scenario, seen) in scenarios.iter().zip(&seen) {
+        assert!(
+            Policies::of(scenario, core::KEY, servers.expander()).is_ok(),
+            "{}",
+            scenario.policies
+        );
+        let predicted = AGENT.predict(scenario).observation;
+        assert_eq!(differences(scenario, &predicted, seen), []);
+        assert_eq!(against_decisions(scenario, &predicted, seen), []);
+    }
 }
