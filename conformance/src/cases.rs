@@ -72,6 +72,7 @@ impl Case {
             cookies: self.cookies.clone(),
             calls: self.calls.clone(),
             resources: self.resources.clone(),
+            ..Scenario::default()
         }
     }
 

@@ -16,6 +16,7 @@ pub mod expectations;
 pub mod generate;
 pub mod judge;
 pub mod observation;
+pub mod policies;
 pub mod scenario;
 pub mod servers;
 pub mod subject;

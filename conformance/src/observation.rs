@@ -31,9 +31,26 @@ pub struct Received {
     pub body_length: u64,
     /// Whether it is a preflight.
     pub preflight: bool,
+    /// What the policy in front of the resource made of it, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided: Option<Decided>,
     /// Which call it was sent for, if that is known: only to who runs them one by one.
     #[serde(skip)]
     pub call: Option<usize>,
+}
+
+/// What became of a request at a policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Decided {
+    /// `not CORS`, `actual` or `preflight`.
+    pub kind: String,
+    /// Why it was refused; `None` if it was granted, or nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
+    /// The credentials that the handler saw, by their headers; `None` if it did not see the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handled: Option<Vec<(String, String)>>,
 }
 
 impl Received {

@@ -49,7 +49,7 @@ impl Session {
         scenarios: &[Scenario],
     ) -> Result<Vec<Observation>> {
         let mut observations: Vec<Option<Observation>> = vec![None; scenarios.len()];
-        for site in [Site::Home, Site::TlsHome] {
+        for site in Site::ALL {
             let of_site: Vec<usize> = (0..scenarios.len())
                 .filter(|&place| scenarios.get(place).is_some_and(|it| it.page.site == site))
                 .collect();
@@ -71,7 +71,7 @@ impl Session {
             }
         }
         let all: Option<Vec<_>> = observations.into_iter().collect();
-        all.context("pages are at home, with TLS or without")
+        all.context("a page is at one of the sites")
     }
 
     async fn run_chunk(

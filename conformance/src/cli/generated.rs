@@ -3,13 +3,16 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 use conformance::{
     browsers::{Engine, Session},
-    expectations::{CHROMIUM, FIREFOX, WEBKIT},
+    expectations::{AGENT, CHROMIUM, FIREFOX, WEBKIT},
     generate::{self, Feature},
-    judge::{Difference, Expectations, Prediction, Tally, differences, profile_rules, transcript},
+    judge::{
+        Difference, Expectations, Prediction, Tally, against_decisions, differences, profile_rules,
+        transcript,
+    },
     observation::Observation,
     scenario::Scenario,
     servers::Servers,
-    subject::{Subject, core},
+    subject::{Subject, agent, core},
 };
 use corsac::fetch::Profile;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -50,7 +53,8 @@ pub(super) struct Bench {
 }
 
 impl Bench {
-    pub(super) async fn of(name: &str) -> Result<Self> {
+    /// With scripted servers, or with those that policies are in front of.
+    pub(super) async fn of(name: &str, is_policed: bool) -> Result<Self> {
         let (subject, expectations) = match name {
             "core" => {
                 let expectations = Expectations {
@@ -60,6 +64,10 @@ impl Bench {
                 };
                 (Subject::Core(Profile::FETCH), expectations)
             }
+            "agent" => {
+                let session = agent::Session::new(AGENT.profile);
+                (Subject::Agent(session), AGENT)
+            }
             "chromium" => (browser(Engine::Chromium), CHROMIUM),
             "firefox" => (browser(Engine::Firefox), FIREFOX),
             "webkit" => (browser(Engine::Webkit), WEBKIT),
@@ -67,7 +75,10 @@ impl Bench {
         };
         Ok(Self {
             subject,
-            servers: Servers::start().await?,
+            servers: match is_policed {
+                true => Servers::start_policed().await?,
+                false => Servers::start().await?,
+            },
             expectations,
         })
     }
@@ -120,7 +131,7 @@ impl Bench {
     /// show, too.
     pub(super) fn compare(&self, scenario: &Scenario, (first, again): Seen) -> Judged {
         let prediction = self.expectations.predict(scenario);
-        let against = |seen: &Observation| differences(scenario, &prediction.observation, seen);
+        let against = |seen: &Observation| all_differences(scenario, &prediction.observation, seen);
         let differs = against(&first);
         match again.filter(|_| !differs.is_empty()) {
             None => Judged {
@@ -174,7 +185,7 @@ impl Bench {
         let first = self.run(&plain).await?;
         let differs = |(scenario, seen): (&Scenario, &Observation)| {
             let predicted = self.expectations.predict(scenario).observation;
-            !differences(scenario, &predicted, seen).is_empty()
+            !all_differences(scenario, &predicted, seen).is_empty()
         };
         let suspects: Vec<_> = plain.iter().zip(&first).map(differs).collect();
         let again = plain.into_iter().zip(&suspects);
@@ -183,9 +194,7 @@ impl Bench {
         let mut again = match again.is_empty() {
             true => Vec::new(),
             false => {
-                if let Subject::Browser(session) = &mut self.subject {
-                    session.forget();
-                }
+                self.subject.forget();
                 self.run(&again).await?
             }
         }
@@ -233,7 +242,7 @@ impl Bench {
                 let pairs = candidates.iter().zip(seen);
                 let differs = pairs.map(|(scenario, seen)| {
                     let predicted = expectations.predict(scenario).observation;
-                    !differences(scenario, &predicted, &seen).is_empty()
+                    !all_differences(scenario, &predicted, &seen).is_empty()
                 });
                 anyhow::Ok(differs.collect())
             })
@@ -246,11 +255,24 @@ impl Bench {
         let seen = seen.pop().unwrap_or_default();
         Ok(Found {
             name: found.name.clone(),
-            differences: differences(&scenario, &expected, &seen),
+            differences: all_differences(&scenario, &expected, &seen),
             scenario,
             expected,
             seen,
         })
+    }
+}
+
+/// What was not predicted and, where that is all as it should be, what policies had decided otherwise.
+fn all_differences(
+    scenario: &Scenario,
+    predicted: &Observation,
+    seen: &Observation,
+) -> Vec<Difference> {
+    let found = differences(scenario, predicted, seen);
+    match found.is_empty() {
+        true => against_decisions(scenario, predicted, seen),
+        false => found,
     }
 }
 
@@ -262,16 +284,18 @@ fn browser(engine: Engine) -> Subject {
 pub(super) async fn run(args: &Args) -> Result<bool> {
     let mut good = true;
     for name in &args.subjects {
-        let mut bench = Bench::of(name).await?;
+        let mut bench = Bench::of(name, args.policies.is_some()).await?;
+        let kind = args.kind();
+        let logged = format!("{name}{kind}");
         let first = match args.resume {
-            true => report::next_seed(&args.folder, name)?.unwrap_or(args.seed),
+            true => report::next_seed(&args.folder, &logged)?.unwrap_or(args.seed),
             false => args.seed,
         };
-        let mut recording = Recording::asked_for(args, name, "")?;
+        let mut recording = Recording::asked_for(args, name, kind)?;
         let (tally, found) = run_one(&mut bench, args, first, recording.as_mut()).await?;
         good &= found.is_empty() && tally.unexplained_against_fetch.is_empty();
         report::table(name, &tally, bench.expectations.clauses);
-        report::log(&args.folder, name, first, args.scenarios, &tally)?;
+        report::log(&args.folder, &logged, first, args.count(), &tally)?;
         for found in found.iter().take(args.show) {
             let small = bench.shrink(found).await?;
             let title = format!("{name}, {}", small.name);
@@ -284,7 +308,7 @@ pub(super) async fn run(args: &Args) -> Result<bool> {
             );
             println!("\n{text}");
         }
-        report::write(&args.folder, name, &found)?;
+        report::write(&args.folder, &logged, &found)?;
     }
     Ok(good)
 }
@@ -296,17 +320,17 @@ async fn run_one(
     mut recording: Option<&mut Recording>,
 ) -> Result<(Tally, Vec<Found>)> {
     let style = ProgressStyle::with_template("{msg:>9} {wide_bar} {pos}/{len} {eta} {per_sec}")?;
-    let bar = ProgressBar::new(args.scenarios).with_style(style);
+    let bar = ProgressBar::new(args.count()).with_style(style);
     bar.set_message(bench.expectations.subject);
     let mut tally = Tally::default();
     let mut all = Vec::new();
-    let end = first + args.scenarios;
+    let end = first + args.count();
     let mut seed = first;
     while seed < end {
         let next = end.min(seed + CHUNK);
         let scenarios: Vec<_> = (seed..next)
             .map(|seed| {
-                let (feature, scenario) = generate::scenario(seed);
+                let (feature, scenario) = args.generate(seed);
                 (seed, feature, scenario)
             })
             .collect();

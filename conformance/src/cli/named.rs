@@ -24,7 +24,7 @@ pub(super) async fn run(args: &Args, path: &Path) -> Result<bool> {
     let scenarios: Vec<_> = numbered.collect();
     let mut good = true;
     for name in &args.subjects {
-        let mut bench = Bench::of(name).await?;
+        let mut bench = Bench::of(name, false).await?;
         let mut recording = Recording::asked_for(args, name, "-cases")?;
         let seen = bench.observe(&scenarios, recording.as_mut()).await?;
         let mut found = Vec::new();

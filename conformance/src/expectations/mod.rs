@@ -1,5 +1,6 @@
 //! Where engines leave the core's profile of them: few clauses, each with its reason.
 
+mod agent;
 mod chromium;
 mod firefox;
 mod rewrite;
@@ -9,6 +10,13 @@ mod webkit;
 use corsac::fetch::Profile;
 
 use crate::judge::Expectations;
+
+/// `corsac-agent`.
+pub const AGENT: Expectations = Expectations {
+    subject: "agent",
+    profile: Profile::FETCH,
+    clauses: agent::CLAUSES,
+};
 
 /// Chromium.
 pub const CHROMIUM: Expectations = Expectations {

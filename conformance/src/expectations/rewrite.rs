@@ -66,6 +66,11 @@ pub(super) fn remove(request: &mut Received, name: &str) {
     request
         .headers
         .retain(|(it, _)| !it.eq_ignore_ascii_case(name));
+    // Nor does the handler see it.
+    let handled = request.decided.as_mut().and_then(|it| it.handled.as_mut());
+    if let Some(handled) = handled {
+        handled.retain(|(it, _)| !it.eq_ignore_ascii_case(name));
+    }
 }
 
 /// The placeholder of a site's origin.

@@ -49,6 +49,7 @@ impl Dice {
             cookies,
             calls,
             resources,
+            ..Scenario::default()
         }
     }
 

@@ -4,10 +4,12 @@ mod answers;
 mod dice;
 mod feature;
 mod menu;
+mod policies;
 mod rng;
 mod shrink;
 
 pub use feature::Feature;
+pub use policies::policies;
 pub use shrink::shrink;
 
 use crate::scenario::Scenario;

@@ -1,4 +1,8 @@
-use crate::scenario::{Answer, Body, Call, Credentials, Mode, Page, Redirect, Scenario};
+use crate::{
+    policies::Policies,
+    scenario::{Answer, Body, Call, Credentials, Mode, Page, Redirect, Scenario},
+    subject::core,
+};
 
 /// Takes away whatever can go while the scenario still fails, until nothing can.
 ///
@@ -39,6 +43,23 @@ fn candidates(scenario: &Scenario) -> Vec<Scenario> {
         add(&|it| drop(it.resources.pop()));
     }
     add(&|it| it.cookies.clear());
+    let lines: Vec<_> = scenario.policies.lines().collect();
+    for place in 0..lines.len() {
+        let mut fewer = lines.clone();
+        fewer.remove(place);
+        let fewer = fewer.join("\n");
+        // Nobody is held to what cannot be read.
+        let smaller = Scenario {
+            policies: fewer.clone(),
+            ..scenario.clone()
+        };
+        if matches!(
+            Policies::of(&smaller, core::KEY, &core::addresses()),
+            Ok(Some(_))
+        ) {
+            add(&|it| it.policies.clone_from(&fewer));
+        }
+    }
     add(&|it| it.page = Page::default());
     for place in 0..scenario.calls.len() {
         for change in CALL {

@@ -70,6 +70,12 @@ pub fn differences(
             let field = || format!("request {place} {name}");
             note(&field, value(expected), value(seen));
         }
+        let decided = |it: &Received| match &it.decided {
+            Some(decided) => format!("{decided:?}"),
+            None => "-".to_owned(),
+        };
+        let field = || format!("request {place} decided");
+        note(&field, decided(expected), decided(seen));
         if !has_form {
             let length = |it: &Received| it.body_length.to_string();
             let field = || format!("request {place} body length");

@@ -2,11 +2,13 @@
 
 mod clause;
 mod compare;
+mod decided;
 mod tally;
 mod transcript;
 
 pub use clause::Clause;
 pub use compare::{Difference, differences};
+pub use decided::against_decisions;
 pub use tally::{Row, Tally};
 pub use transcript::transcript;
 

@@ -75,6 +75,20 @@ impl Expander {
         text
     }
 
+    /// Puts in what placeholders of policies stand for: those of answers, `{o:b}` for the origin of
+    /// a [`Site`], `{h:b}` for its host and port.
+    pub fn expand_policies(&self, scenario: &Scenario, key: &str) -> String {
+        let mut text = self.expand(&scenario.policies, scenario, key, "");
+        for site in Site::ALL {
+            let name = serde_json::to_string(&site).unwrap_or_default();
+            let name = name.trim_matches('"');
+            text = text
+                .replace(&format!("{{o:{name}}}"), &self.origin(site))
+                .replace(&format!("{{h:{name}}}"), &self.host(site));
+        }
+        text
+    }
+
     /// Takes real addresses out of what was seen, so that runs can be compared.
     pub fn contract(&self, text: &str, scenario: &Scenario, key: &str) -> String {
         if !text.contains(':') && !text.contains("/s/") {

@@ -25,6 +25,11 @@ pub struct Scenario {
     /// What the script calls, one after another: each begins when the one before has ended.
     #[serde(rename = "call")]
     pub calls: Vec<Call>,
+    /// The policies in front of all resources, as a `corsac.toml` whose placeholders are the
+    /// [`Expander`]'s: then a server of the usual kind answers, by corsac-tower, and `actual` is what
+    /// the handler behind it says. Empty: scripted servers say what the resources say.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub policies: String,
     /// What there is to call, or to be redirected to.
     #[serde(rename = "resource")]
     pub resources: Vec<Resource>,

@@ -69,7 +69,7 @@ pub(super) async fn serve(
 }
 
 /// What the servers answer for themselves.
-fn own(request: &Request) -> (Answer, Vec<u8>) {
+pub(super) fn own(request: &Request) -> (Answer, Vec<u8>) {
     let answer = |status, lines: &[&str], body: &str| {
         let lines = lines.iter().map(|&line| line.to_owned()).collect();
         let answer = Answer {

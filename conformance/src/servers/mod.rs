@@ -16,6 +16,7 @@ mod certificate;
 mod http1;
 mod http2;
 pub mod page;
+mod policed;
 mod scripted;
 
 use std::{
@@ -67,6 +68,8 @@ pub struct Servers {
 struct Shared {
     expander: Expander,
     scripted: Scripted,
+    /// Whether what answers is hyper, with corsac-tower in it.
+    is_policed: bool,
 }
 
 impl Servers {
@@ -75,6 +78,19 @@ impl Servers {
     /// # Errors
     /// No port, or no certificate.
     pub async fn start() -> Result<Self> {
+        Self::start_as(false).await
+    }
+
+    /// Starts servers of the usual kind instead, by hyper: for scenarios that have policies, which
+    /// corsac-tower carries out.
+    ///
+    /// # Errors
+    /// No port, or no certificate.
+    pub async fn start_policed() -> Result<Self> {
+        Self::start_as(true).await
+    }
+
+    async fn start_as(is_policed: bool) -> Result<Self> {
         let certificates = Certificates::generate()?;
         let mut ports = BTreeMap::new();
         let mut sockets = Vec::new();
@@ -92,6 +108,7 @@ impl Servers {
         let shared = Arc::new(Shared {
             scripted: Scripted::new(expander.clone()),
             expander,
+            is_policed,
         });
         let mut tasks = JoinSet::new();
         for (listener, socket) in sockets {
@@ -168,6 +185,10 @@ async fn serve(
 ) -> Result<()> {
     stream.set_nodelay(true)?;
     match (listener, acceptor) {
+        (_, Some(acceptor)) if shared.is_policed => {
+            policed::serve(acceptor.accept(stream).await?, listener, shared).await
+        }
+        (_, None) if shared.is_policed => policed::serve(stream, listener, shared).await,
         (Listener::H2, Some(acceptor)) => {
             http2::serve(acceptor.accept(stream).await?, listener, shared).await
         }

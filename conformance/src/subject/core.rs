@@ -16,6 +16,7 @@ use corsac_agent::wire::{Limits, ResponseParser};
 use super::{jar::Jar, script};
 use crate::{
     observation::{End, Observation, Received, View},
+    policies::Policies,
     scenario::{Answer, Body, Expander, Listener, Scenario, Site},
     servers::PAGE_PATH,
 };
@@ -87,6 +88,7 @@ struct World<'a> {
     now: Duration,
     jar: Jar,
     requests: Vec<Received>,
+    policies: Option<Policies>,
     /// The call that is made.
     calling: usize,
 }
@@ -96,6 +98,8 @@ impl<'a> World<'a> {
         let expander = addresses();
         Self {
             environment: environment(scenario, &expander).into(),
+            // The generator and the shrinker only give what can be read.
+            policies: Policies::of(scenario, KEY, &expander).ok().flatten(),
             jar: Jar::of(scenario, profile),
             scenario,
             profile,
@@ -221,32 +225,45 @@ impl<'a> World<'a> {
                 corsac::fetch::Body::None => 0,
             },
             preflight,
+            decided: None,
             call: Some(self.calling),
         });
         let resource = scenario
             .resources
             .get(place)
             .ok_or(TransportError::Refused)?;
-        let mut answer = resource.answer(preflight, before);
+        let mut answer = match self.policies {
+            // Preflights are the policy's; if it lets one through, the handler says the same to all.
+            Some(_) => resource.answer(false, 0),
+            None => resource.answer(preflight, before),
+        };
         let expand = |text: &str| self.expander.expand(text, scenario, KEY, &origin);
         for line in &mut answer.lines {
             *line = expand(line);
         }
         answer.body = expand(&answer.body);
+        if let Some(policies) = &self.policies {
+            let mut list = hop.header_list.clone();
+            list.push("Host", self.expander.host(site));
+            let decided = policies.answer(method, hop.url.path(), &list, &mut answer);
+            if let Some(received) = self.requests.last_mut() {
+                received.decided = Some(decided);
+            }
+        }
         self.now += Duration::from_millis(answer.delay);
         if answer.reset {
             return Err(TransportError::Closed);
         }
         let head = match site.listener() {
             Listener::H2 => head_of_http2(&answer),
-            _ => head_of_http1(&answer)?,
+            _ => head_of_http1(&answer, self.policies.is_none())?,
         };
         debug_assert!(hop.kind != HopKind::Scheme);
         Ok((head, answer.body))
     }
 }
 
-fn environment(scenario: &Scenario, expander: &Expander) -> Environment {
+pub(super) fn environment(scenario: &Scenario, expander: &Expander) -> Environment {
     let page = expander.origin(scenario.page.site) + PAGE_PATH;
     let url = url::Url::parse(&page).ok();
     let top = url.as_ref().map(|url| Origin::of_url(url, OpaqueId(0)));
@@ -266,7 +283,7 @@ fn environment(scenario: &Scenario, expander: &Expander) -> Environment {
 }
 
 /// The head as the agent's parser reads it: what browsers keep, it keeps.
-fn head_of_http1(answer: &Answer) -> Result<ResponseHead, TransportError> {
+fn head_of_http1(answer: &Answer, closes: bool) -> Result<ResponseHead, TransportError> {
     let mut bytes = format!("HTTP/1.1 {} ", answer.status).into_bytes();
     bytes.extend(script::bytes(&answer.reason));
     bytes.extend(b"\r\n");
@@ -274,7 +291,10 @@ fn head_of_http1(answer: &Answer) -> Result<ResponseHead, TransportError> {
         bytes.extend(script::bytes(line));
         bytes.extend(b"\r\n");
     }
-    bytes.extend(b"Connection: close\r\n\r\n");
+    if closes {
+        bytes.extend(b"Connection: close\r\n");
+    }
+    bytes.extend(b"\r\n");
     let mut parser = ResponseParser::new(Limits::default(), true);
     parser.handle_bytes(&bytes)?;
     parser.head().cloned().ok_or(TransportError::Closed)

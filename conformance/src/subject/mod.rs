@@ -1,5 +1,6 @@
 //! Who runs scenarios.
 
+pub mod agent;
 pub mod core;
 mod jar;
 mod script;
@@ -17,6 +18,8 @@ use crate::{browsers::Session, observation::Observation, scenario::Scenario, ser
 pub enum Subject {
     /// The core under a profile.
     Core(Profile),
+    /// An agent on sockets.
+    Agent(agent::Session),
     /// A real browser.
     Browser(Session),
 }
@@ -36,7 +39,18 @@ impl Subject {
                 let run = |scenario| core::run(scenario, *profile).observation;
                 Ok(scenarios.iter().map(run).collect())
             }
+            Self::Agent(session) => session.run(servers, scenarios).await,
             Self::Browser(session) => session.run(servers, scenarios).await,
+        }
+    }
+
+    /// The next scenario is run by one that has seen nothing yet.
+    pub fn forget(&mut self) {
+        match self {
+            // It never remembers anything.
+            Self::Core(_) => {}
+            Self::Agent(session) => session.forget(),
+            Self::Browser(session) => session.forget(),
         }
     }
 }

@@ -219,6 +219,19 @@ fn body(call: &Call) -> (Body, Option<String>) {
     }
 }
 
+/// The bytes of the body, as many as [`body`] says.
+pub(super) fn body_bytes(call: &Call) -> Vec<u8> {
+    match &call.body {
+        scenario::Body::None => Vec::new(),
+        scenario::Body::UrlEncoded { text } => format!("{text}={text}").into_bytes(),
+        scenario::Body::Text { text }
+        | scenario::Body::FormData { text }
+        | scenario::Body::Blob { text, .. }
+        | scenario::Body::Stream { text } => text.clone().into_bytes(),
+        scenario::Body::Buffer { length } => vec![0; *length],
+    }
+}
+
 /// What the script sees of a response.
 pub(super) fn delivered(response: &Response, body: &str, api: Api) -> View {
     let headers = sort_and_combine(&response.header_list);

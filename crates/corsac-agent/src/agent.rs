@@ -77,8 +77,8 @@ impl Agent {
 
     /// Fetches what a page asks for, to the end of the body.
     ///
-    /// `body` goes along wherever the fetch sends one; the request states its length, and a redirect
-    /// may drop it. Dropping the future ends everything.
+    /// `body` goes along wherever the fetch sends one; the request states its length, or that it is a
+    /// stream, which takes HTTP/2. A redirect may drop it. Dropping the future ends everything.
     pub async fn fetch(
         &self,
         page: Environment,

@@ -172,8 +172,9 @@ impl<'a> Driver<'a> {
             Body::None => Bytes::new(),
             Body::Source { length } if length == self.body.len() as u64 => self.body.clone(),
             Body::Source { .. } => return Err(WireError::RequestBody.into()),
-            Body::Stream => return Err(WireError::RequestStream.into()),
+            Body::Stream => self.body.clone(),
         };
+        let is_stream = hop.body == Body::Stream;
         exchange.request_lines = request_lines(&hop.url, &hop.header_list, &config.accept_encoding);
         let mut may_reuse = !hop.new_connection;
         loop {
@@ -184,6 +185,12 @@ impl<'a> Driver<'a> {
             }
             let is_reused = transport.connection.is_reused;
             let sent = match transport.protocol {
+                // Browsers stream over nothing older than HTTP/2, and find out once they are
+                // connected.
+                Protocol::Http1(_) if is_stream => {
+                    self.keep(key, transport);
+                    return Err(WireError::RequestStream.into());
+                }
                 Protocol::Http1(http1) => {
                     let connection = transport.connection;
                     self.send_http1(http1, connection, key, &body, exchange)

@@ -121,7 +121,7 @@ fn test() -> Result<Outcome> {
     }
 }
 
-/// The named cases in all browsers, and a slice of the generated scenarios in two of them.
+/// The named cases in all browsers, and slices of the generated scenarios and policies in two of them.
 fn oracle() -> Result<Outcome> {
     if let Some(missing) = browsers::missing() {
         return Ok(match std::env::var_os("CI") {
@@ -129,11 +129,13 @@ fn oracle() -> Result<Outcome> {
             None => Outcome::NotRun(format!("needs {missing}: cargo xtask browsers")),
         });
     }
-    let subjects = "--subjects core,chromium,firefox";
+    let subjects = "--subjects core,agent,chromium,firefox";
     let named = Tool::cargo(&format!("xtask oracle --cases {subjects},webkit")).run()?;
     let slice = Tool::cargo(&format!("xtask oracle {SLICE} --show 3 {subjects}"));
     let generated = slice.run()?;
-    Ok((named && generated).into())
+    let policies = format!("--policies 1000 --seed 900001 --show 3 {subjects}");
+    let policies = Tool::cargo(&format!("xtask oracle {policies}")).run()?;
+    Ok((named && generated && policies).into())
 }
 
 /// The mutants of the change at hand, and that those listed as equivalent still exist.

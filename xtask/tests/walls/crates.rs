@@ -26,7 +26,10 @@ const OURS: &[(&str, &[&str])] = &[
         ],
     ),
     ("corsac-fuzz", &["corsac", "corsac-agent", "corsac-config"]),
-    ("conformance", &["corsac", "corsac-agent", "corsac-tower"]),
+    (
+        "conformance",
+        &["corsac", "corsac-agent", "corsac-config", "corsac-tower"],
+    ),
     ("xtask", &[]),
 ];
 

@@ -30,7 +30,7 @@ pub enum WireError {
     RequestHeader,
     /// The body to send is not as long as the request says.
     RequestBody,
-    /// A streamed body can't be sent.
+    /// A streamed body can't be sent in HTTP/1.
     RequestStream,
 }
 

@@ -123,11 +123,14 @@ async fn a_public_page_does_not_reach_this_machine_unasked() {
 }
 
 #[tokio::test]
-async fn a_stream_is_not_sent() {
+async fn a_stream_is_not_sent_in_http_1() {
     let mut request = request(Method::POST);
     request.body = Body::Stream;
-    let fetched = agent(server(&[])).fetch(page(), request, "").await;
+    let fetched = agent(server(&[b""])).fetch(page(), request, "hi").await;
     assert_blocked(&fetched, Code::NetworkFailure, Phase::Actual);
+    let failure = Failure::Wire(WireError::RequestStream);
+    assert_eq!(fetched.exchanges[0].failure, Some(failure));
+    assert_eq!(fetched.exchanges[0].sent, b"");
 }
 
 #[tokio::test]

@@ -125,6 +125,18 @@ async fn alpn_agrees_on_it() {
 }
 
 #[tokio::test]
+async fn a_stream_that_nobody_sent_is_sent() {
+    let mut request = request(Method::PUT);
+    request.body = Body::Stream;
+    let agent = Agent::new(knowing().await);
+    let fetched = agent.fetch(page(), request, "abc").await;
+    assert_readable(&fetched, 200, b"PUT http://siteb.com/first 3");
+    // Nobody knows how long a stream will be.
+    let exchange = &fetched.exchanges[1];
+    assert!(!exchange.request_lines.contains("content-length"));
+}
+
+#[tokio::test]
 async fn it_can_be_known_beforehand() {
     let agent = Agent::new(knowing().await);
     let fetched = fetch(&agent, Method::GET).await;
