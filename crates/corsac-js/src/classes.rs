@@ -26,6 +26,11 @@ const FILES: &[(&str, &str)] = files! {
     "transform-stream"
     "form-data"
     "structured-clone"
+    "headers"
+    "body"
+    "request"
+    "response"
+    "fetch"
     "expose"
 };
 
