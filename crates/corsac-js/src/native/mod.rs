@@ -1,7 +1,11 @@
 //! What the class files may call, and nothing else: one file a family.
 
+pub(crate) mod byte_string;
 mod encoding;
+pub(crate) mod headers;
+mod mime;
 mod random;
+mod rules;
 mod url;
 
 use rquickjs::{Ctx, Object, Result};
@@ -10,7 +14,10 @@ use rquickjs::{Ctx, Object, Result};
 pub(crate) fn object<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>> {
     let native = Object::new(ctx.clone())?;
     native.set("encoding", encoding::object(ctx)?)?;
+    native.set("headers", headers::object(ctx)?)?;
+    native.set("mime", mime::object(ctx)?)?;
     native.set("random", random::function(ctx)?)?;
+    native.set("rules", rules::object(ctx)?)?;
     native.set("url", url::object(ctx)?)?;
     Ok(native)
 }
