@@ -3,6 +3,7 @@
 pub(crate) mod byte_string;
 mod encoding;
 pub(crate) mod headers;
+mod integrity;
 mod mime;
 mod random;
 mod rules;
@@ -15,6 +16,7 @@ pub(crate) fn object<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>> {
     let native = Object::new(ctx.clone())?;
     native.set("encoding", encoding::object(ctx)?)?;
     native.set("headers", headers::object(ctx)?)?;
+    native.set("integrity", integrity::function(ctx)?)?;
     native.set("mime", mime::object(ctx)?)?;
     native.set("random", random::function(ctx)?)?;
     native.set("rules", rules::object(ctx)?)?;
