@@ -103,11 +103,14 @@
     return { bytes: shared.concatenate(chunks), boundary };
   };
 
+  // What looks like a BOM is a character of the form's.
+  const decodeKeepingBom = (bytes) => native.encoding.decoder("utf-8", false, true)(shared.isomorphic(bytes), false);
+
   const parameter = (disposition, name) => {
     const match = new RegExp(`;[ \\t]*${name}="([^"]*)"`, "i").exec(disposition);
     if (!match) return null;
     const bytes = Uint8Array.from(match[1], (char) => char.charCodeAt(0));
-    return shared.utf8Decode(bytes).replace(/%0A/gi, "\n").replace(/%0D/gi, "\r").replace(/%22/g, '"');
+    return decodeKeepingBom(bytes).replace(/%0A/gi, "\n").replace(/%0D/gi, "\r").replace(/%22/g, '"');
   };
 
   // A FormData, or undefined where the bytes are not what the boundary promises.
@@ -144,7 +147,7 @@
       if (name === null) return undefined;
       const body = bytes.slice(at, end);
       const filename = parameter(disposition, "filename");
-      form.append(name, filename === null ? shared.utf8Decode(body) : new File([body], filename, { type }));
+      form.append(name, filename === null ? decodeKeepingBom(body) : new File([body], filename, { type }));
       at = end + 2 + dash.length;
     }
   };
@@ -152,7 +155,7 @@
   // application/x-www-form-urlencoded
   const parseUrlencoded = (bytes) => {
     const form = new FormData();
-    for (const [name, value] of new shared.URLSearchParams(`?${shared.utf8Decode(bytes)}`)) form.append(name, value);
+    for (const [name, value] of new shared.URLSearchParams(`?${decodeKeepingBom(bytes)}`)) form.append(name, value);
     return form;
   };
 

@@ -2,6 +2,10 @@
 (native, shared) => {
   const { page } = native;
 
+  shared.baseUrl = () => page.url;
+  shared.origin = () => page.origin;
+  shared.isSecureContext = page.isSecureContext;
+
   // By number, who hears of a fetch.
   const open = new Map();
   let last = 0;

@@ -351,7 +351,8 @@
     for (const request of reader.requests.splice(0)) request.error(error);
   };
 
-  const tee = (stream) => {
+  // Bodies are cloned with `clonesForSecond`: the second branch then gets chunks of its own.
+  const tee = (stream, clonesForSecond = false) => {
     const reader = acquire(stream);
     const cancelled = deferred();
     const branches = [];
@@ -369,7 +370,16 @@
           queueMicrotask(() => {
             again = false;
             // A byte stream takes the buffer away from whoever enqueues it: the second branch needs its own.
-            const copy = stream.controller.bytes ? chunk.slice() : chunk;
+            let copy = stream.controller.bytes ? chunk.slice() : chunk;
+            if (clonesForSecond && !stream.controller.bytes && !branches[1].gone) {
+              try {
+                copy = shared.structuredClone(chunk);
+              } catch (error) {
+                for (const side of branches) fail(side.controller, error);
+                cancel(stream, error).then(cancelled.resolve, cancelled.reject);
+                return;
+              }
+            }
             if (!branches[0].gone) enqueue(branches[0].controller, chunk);
             if (!branches[1].gone) enqueue(branches[1].controller, copy);
             reading = false;
@@ -812,7 +822,12 @@
     return {
       stream: makeStream(record),
       enqueue: (bytes) => enqueue(controller, bytes),
-      close: () => canEnqueue(controller) && close(controller),
+      close: () => {
+        if (!canEnqueue(controller)) return;
+        close(controller);
+        // Buffers that a reader lent go back with nothing in them.
+        if (record.state === "closed" && controller.pendings.length > 0) respond(controller, 0);
+      },
       error: (error) => fail(controller, error),
       desiredSize: () => desiredSize(controller),
     };

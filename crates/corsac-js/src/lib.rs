@@ -15,7 +15,7 @@
     )
 )]
 
-pub mod classes;
+mod classes;
 pub mod html;
 mod native;
 mod page;

@@ -4,6 +4,7 @@ mod base64;
 pub(crate) mod byte_string;
 mod encoding;
 pub(crate) mod headers;
+mod integrity;
 mod mime;
 mod page;
 mod random;
@@ -22,6 +23,7 @@ pub(crate) fn object<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>> {
     native.set("base64", base64::object(ctx)?)?;
     native.set("encoding", encoding::object(ctx)?)?;
     native.set("headers", headers::object(ctx)?)?;
+    native.set("integrity", integrity::function(ctx)?)?;
     native.set("mime", mime::object(ctx)?)?;
     native.set("random", random::function(ctx)?)?;
     native.set("rules", rules::object(ctx)?)?;

@@ -20,7 +20,7 @@ impl Calls {
     /// Gives a context's global object the web's classes, and itself the face of a window.
     pub(super) fn new(ctx: &Ctx<'_>, host: &Rc<Host>) -> Result<Self> {
         let shared = Object::new(ctx.clone())?;
-        classes::load_page(ctx, &shared, native::page(ctx, host)?)?;
+        classes::load(ctx, &shared, native::page(ctx, host)?)?;
         let function = |name: &str| -> Result<Persistent<Function<'static>>> {
             Ok(Persistent::save(ctx, shared.get::<_, Function<'_>>(name)?))
         };
