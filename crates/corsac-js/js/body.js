@@ -199,8 +199,8 @@
             failure(new TypeError("A body's chunks are Uint8Arrays"));
             return;
           }
-          // Script may go on to write into what it enqueued.
-          chunks.push(chunk.slice());
+          // Script may go on to write into what it enqueued, or have handed it on, which empties it.
+          if (chunk.length > 0) chunks.push(chunk.slice());
           // A long queue must not become a deep stack.
           queueMicrotask(step);
         },

@@ -6,6 +6,9 @@
   // All that script learns of a network error; the console tells people why.
   const networkError = () => new TypeError("Failed to fetch");
 
+  // A body's stream may be aborted by its maker; every other error of it is a network error.
+  const isAbort = (error) => error instanceof shared.DOMException && error.name === "AbortError";
+
   const requestRecord = (it, bytes) => ({
     url: it.url, method: it.method, headers: shared.headers.list(it),
     mode: it.mode, credentials: it.credentials, cache: it.cache, redirect: it.redirect,
@@ -54,13 +57,14 @@
       };
     }
 
-    const fail = () => {
+    const failWith = (error) => {
       if (isOver) return;
       isOver = true;
       forget();
-      reject(networkError());
-      if (feed) feed.fail(networkError());
+      reject(error);
+      feed?.fail(error);
     };
+    const fail = () => failWith(networkError());
 
     // Integrity metadata is held against all the bytes, before script has any of them.
     const verify = (head) => {
@@ -107,7 +111,7 @@
 
     if (body === null) send(null);
     else if (body.bytes) send(body.bytes);
-    else bodies.readStream(body.stream, send, fail);
+    else bodies.readStream(body.stream, send, (error) => (isAbort(error) ? failWith(error) : fail()));
   };
 
   shared.fetch = function fetch(input, init = {}) {

@@ -376,6 +376,7 @@
                 copy = shared.structuredClone(chunk);
               } catch (error) {
                 for (const side of branches) fail(side.controller, error);
+                quiet(cancelled.promise);
                 cancel(stream, error).then(cancelled.resolve, cancelled.reject);
                 return;
               }

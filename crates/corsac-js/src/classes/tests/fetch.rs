@@ -47,6 +47,7 @@ fn what_goes_wrong() {
         "answer = () => ({ chunks: ['a'], late: 'network' }); const it = await fetch('/'); return await rejected(it.text()) instanceof TypeError",
         "answer = () => null; const coming = fetch('/'); exchanges[0].response(); const it = await coming; const reader = it.body.getReader(); exchanges[0].chunk('a'); const first = await reader.read(); exchanges[0].error(); return first.value.length === 1 && await rejected(reader.read()) instanceof TypeError && await rejected(reader.closed) instanceof TypeError",
         "const why = new RangeError('x'); const body = new ReadableStream({ pull() { throw why; } }); const error = await rejected(fetch('/', { method: 'POST', body, duplex: 'half' })); return error instanceof TypeError && exchanges.length === 0",
+        "const why = new DOMException('x', 'AbortError'); const body = new ReadableStream({ start(it) { it.error(why); } }); return await rejected(fetch('/', { method: 'POST', body, duplex: 'half' })) === why",
         "const body = new ReadableStream({ start(it) { it.enqueue('text'); } }); return await rejected(fetch('/', { method: 'POST', body, duplex: 'half' })) instanceof TypeError",
         "answer = () => null; const it = fetch('/'); exchanges[0].response(); exchanges[0].chunk('a'); await (await it).body.cancel('enough'); return exchanges[0].hungUp",
         "const it = await fetch('/'); await ticks(9); await it.body.cancel(); return !exchanges[0].hungUp && it.bodyUsed",
