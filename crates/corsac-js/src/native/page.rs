@@ -2,7 +2,7 @@
 
 use std::{
     rc::Rc,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use bytes::Bytes;
