@@ -48,7 +48,8 @@ pub struct Limits {
     /// Beyond, script gets a RangeError.
     pub stack_bytes: usize,
     /// How long one script, event or job may run, waiting apart. Default ten seconds; `None` is no
-    /// limit. Beyond, the page ends.
+    /// limit. Beyond, the page ends. The engine asks between its instructions: one call of a function of
+    /// its own over something huge (sorting an array of length 2^32) is not ended before it returns.
     pub run_time: Option<Duration>,
     /// How long all may take, waiting included, from the page's making. Default `None`, no limit.
     /// Beyond, the page ends.

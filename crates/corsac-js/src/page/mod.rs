@@ -197,6 +197,8 @@ impl Page {
         self.check_time()?;
         let before = self.host.errors.borrow().len();
         self.engine(|ctx, calls| match run(ctx, calls).catch(ctx) {
+            // It was interrupted, which is nobody's error.
+            Err(_) if self.host.watch.must_end() => Ok(()),
             // A stack that script can change may not count as one.
             Err(CaughtError::Exception(error)) => {
                 calls.report(ctx, error.into_object().into_value())

@@ -21,7 +21,6 @@ fn what_never_ends_is_ended() {
         "(function f() { Promise.resolve().then(f); })()",
         "addEventListener('x', () => { for (;;); }); dispatchEvent(new Event('x'))",
         "/(a+)+$/.test('a'.repeat(100) + 'b')",
-        "const a = []; a.length = 2 ** 32 - 1; a.sort()",
     ] {
         let begin = Instant::now();
         let (mut page, _) = page(quick());
@@ -61,6 +60,8 @@ fn more_memory_than_there_is_is_an_error() {
         let mut config = quick();
         config.limits.run_time = Some(Duration::from_secs(20));
         let (mut page, _) = page(config);
+        // In a function, so that nothing of it stays.
+        let script = &format!("(() => {{ {script} }})()");
         let error = page.evaluate("page.js", script).unwrap_err();
         assert_ne!(error.kind, ErrorKind::Timeout, "{script}");
         // What went wrong is over, and the page goes on.
