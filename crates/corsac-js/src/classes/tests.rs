@@ -29,8 +29,6 @@ fn page(run: impl FnOnce(&Ctx<'_>)) {
         network.call::<_, ()>((shared.clone(),)).unwrap();
         let native = native::object(&ctx).unwrap();
         super::run(&ctx, &native, &shared, FILES).catch(&ctx).unwrap();
-        let fetch: Function<'_> = shared.get("fetch").unwrap();
-        ctx.globals().set("fetch", fetch).unwrap();
         run(&ctx);
     });
 }
