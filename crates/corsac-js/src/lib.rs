@@ -21,5 +21,6 @@ mod native;
 mod page;
 
 pub use page::{
-    Console, ErrorKind, Initiator, Level, Limits, Page, PageConfig, PageError, PageFetch, ScriptError,
+    Console, ErrorKind, Initiator, Level, Limits, Page, PageConfig, PageError, PageFetch,
+    ScriptError,
 };

@@ -28,7 +28,9 @@ fn page(run: impl FnOnce(&Ctx<'_>)) {
         let network: Function<'_> = ctx.eval(NETWORK).catch(&ctx).unwrap();
         network.call::<_, ()>((shared.clone(),)).unwrap();
         let native = native::object(&ctx).unwrap();
-        super::run(&ctx, &native, &shared, FILES).catch(&ctx).unwrap();
+        super::run(&ctx, &native, &shared, FILES)
+            .catch(&ctx)
+            .unwrap();
         run(&ctx);
     });
 }

@@ -1,9 +1,6 @@
 //! What the classes know of their page, and what they ask of it.
 
-use std::{
-    rc::Rc,
-    time::{Duration, Instant},
-};
+use std::{rc::Rc, time::Duration};
 
 use bytes::Bytes;
 use rquickjs::{Ctx, Function, Object, Result, TypedArray};

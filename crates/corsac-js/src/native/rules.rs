@@ -12,19 +12,31 @@ use super::byte_string::ByteString;
 pub(crate) fn object<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>> {
     let object = Object::new(ctx.clone())?;
     let set_text = |name: &str, rule: fn(&str) -> bool| {
-        object.set(name, Function::new(ctx.clone(), move |text: String| rule(&text))?)
+        object.set(
+            name,
+            Function::new(ctx.clone(), move |text: String| rule(&text))?,
+        )
     };
     set_text("isToken", |text| header::is_token(text.as_bytes()))?;
     set_text("isForbiddenMethod", method::is_forbidden_method)?;
     set_text("isCorsSafelistedMethod", method::is_cors_safelisted_method)?;
     let set_status = |name: &str, rule: fn(u16) -> bool| {
-        object.set(name, Function::new(ctx.clone(), move |status: u16| rule(status))?)
+        object.set(
+            name,
+            Function::new(ctx.clone(), move |status: u16| rule(status))?,
+        )
     };
     set_status("isNullBodyStatus", fetch::is_null_body_status)?;
     set_status("isOkStatus", fetch::is_ok_status)?;
     set_status("isRedirectStatus", fetch::is_redirect_status)?;
-    object.set("normalizeMethod", Function::new(ctx.clone(), normalize_method)?)?;
-    object.set("normalizeValue", Function::new(ctx.clone(), normalize_value)?)?;
+    object.set(
+        "normalizeMethod",
+        Function::new(ctx.clone(), normalize_method)?,
+    )?;
+    object.set(
+        "normalizeValue",
+        Function::new(ctx.clone(), normalize_value)?,
+    )?;
     object.set(
         "isForbiddenRequestHeader",
         Function::new(ctx.clone(), is_forbidden_request_header)?,

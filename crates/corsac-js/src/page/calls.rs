@@ -57,9 +57,10 @@ impl Calls {
         let note = self.note_rejection.clone();
         let host = Rc::clone(host);
         Box::new(move |ctx, promise, reason, is_handled| {
-            let told = note.clone().restore(&ctx).and_then(|note| {
-                note.call::<_, ()>((promise, reason, is_handled))
-            });
+            let told = note
+                .clone()
+                .restore(&ctx)
+                .and_then(|note| note.call::<_, ()>((promise, reason, is_handled)));
             // Only memory can be short here, and then the next allocation of script says so.
             drop(told.catch(&ctx));
             if !is_handled {

@@ -95,7 +95,10 @@ impl Host {
     /// say of it is said.
     pub(crate) fn fetch_now(&self, start: Start, timeout: Option<Duration>) -> Now {
         let begin = Instant::now();
-        let ends = [timeout.and_then(|time| begin.checked_add(time)), self.watch.end()];
+        let ends = [
+            timeout.and_then(|time| begin.checked_add(time)),
+            self.watch.end(),
+        ];
         let until = ends.into_iter().flatten().min();
         let mut now = self.network.borrow_mut().fetch_now(start, until);
         self.watch.waited(begin.elapsed());

@@ -198,7 +198,9 @@ impl Page {
         let before = self.host.errors.borrow().len();
         self.engine(|ctx, calls| match run(ctx, calls).catch(ctx) {
             // A stack that script can change may not count as one.
-            Err(CaughtError::Exception(error)) => calls.report(ctx, error.into_object().into_value()),
+            Err(CaughtError::Exception(error)) => {
+                calls.report(ctx, error.into_object().into_value())
+            }
             Err(CaughtError::Value(value)) => calls.report(ctx, value),
             Err(CaughtError::Error(error)) => {
                 let error = ScriptError::new(ErrorKind::Exception, error.to_string());
@@ -228,10 +230,7 @@ impl Page {
 
     /// Lets something run in the engine, then its jobs: a task. Only what no script can catch is an
     /// error here.
-    fn engine(
-        &self,
-        run: impl FnOnce(&Ctx<'_>, &Calls) -> Thrown<()>,
-    ) -> Result<(), ScriptError> {
+    fn engine(&self, run: impl FnOnce(&Ctx<'_>, &Calls) -> Thrown<()>) -> Result<(), ScriptError> {
         self.host.watch.begin();
         self.context.with(|ctx| {
             if let Err(error) = run(&ctx, &self.calls).catch(&ctx) {
@@ -241,7 +240,11 @@ impl Page {
             // What is rejected and not handled when the jobs are done is told as a task of its own.
             while self.host.has_rejections.take() {
                 let undefined = Value::new_undefined(ctx.clone());
-                if let Err(error) = self.calls.dispatch(&ctx, "rejections", 0, undefined).catch(&ctx) {
+                if let Err(error) = self
+                    .calls
+                    .dispatch(&ctx, "rejections", 0, undefined)
+                    .catch(&ctx)
+                {
                     self.escaped(&error)?;
                 }
                 self.jobs(&ctx)?;
@@ -261,10 +264,13 @@ impl Page {
     /// memory even for an error.
     fn escaped(&self, error: &CaughtError<'_>) -> Result<(), ScriptError> {
         self.check_time()?;
-        self.host.report(ScriptError::new(ErrorKind::OutOfMemory, match error {
-            CaughtError::Exception(error) => error.message().unwrap_or_default(),
-            _ => "InternalError: out of memory".to_owned(),
-        }));
+        self.host.report(ScriptError::new(
+            ErrorKind::OutOfMemory,
+            match error {
+                CaughtError::Exception(error) => error.message().unwrap_or_default(),
+                _ => "InternalError: out of memory".to_owned(),
+            },
+        ));
         Ok(())
     }
 
@@ -304,7 +310,9 @@ impl Page {
 
     fn handle(&self, Message { id, event }: Message) -> Result<(), ScriptError> {
         match event {
-            Event::Uploaded => self.dispatch("uploaded", id, |ctx| Ok(Value::new_undefined(ctx.clone()))),
+            Event::Uploaded => {
+                self.dispatch("uploaded", id, |ctx| Ok(Value::new_undefined(ctx.clone())))
+            }
             Event::Response(response) => self.dispatch("response", id, |ctx| {
                 native::response(ctx, &response).map(Object::into_value)
             }),
@@ -317,7 +325,8 @@ impl Page {
                     self.host.print(Level::Error, &line);
                 }
                 self.dispatch("error", id, |ctx| {
-                    rquickjs::String::from_str(ctx.clone(), "network").map(rquickjs::String::into_value)
+                    rquickjs::String::from_str(ctx.clone(), "network")
+                        .map(rquickjs::String::into_value)
                 })
             }
             Event::Done(fetch) => {
@@ -337,6 +346,8 @@ impl Drop for Page {
 
 impl fmt::Debug for Page {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Page").field("host", &self.host).finish_non_exhaustive()
+        f.debug_struct("Page")
+            .field("host", &self.host)
+            .finish_non_exhaustive()
     }
 }

@@ -87,13 +87,16 @@ impl Resolver for ToUrls {
         name: &str,
         _attributes: Option<ImportAttributes<'js>>,
     ) -> Result<String> {
-        let is_relative = ["/", "./", "../"].iter().any(|start| name.starts_with(start));
+        let is_relative = ["/", "./", "../"]
+            .iter()
+            .any(|start| name.starts_with(start));
         let url = match is_relative {
             true => Url::parse(base).and_then(|base| base.join(name)),
             false => Url::parse(name),
         };
         url.map(String::from).map_err(|_| {
-            let message = format!("\"{name}\" is no module: a URL, or a path that begins with / or .");
+            let message =
+                format!("\"{name}\" is no module: a URL, or a path that begins with / or .");
             Exception::throw_type(ctx, &message)
         })
     }
@@ -116,16 +119,18 @@ impl Loader for FromHost {
         let loaded = loaded.map_err(|error| refused(&error.message))?;
         let essence = loaded.essence.as_deref().unwrap_or_default();
         match wanted.as_deref() {
-            None if is_javascript_mime_type_essence(essence) => {
-                declare(ctx, name, &loaded.text)
-            }
-            None => Err(refused(&format!("{name}: {essence:?} is no type of a module"))),
+            None if is_javascript_mime_type_essence(essence) => declare(ctx, name, &loaded.text),
+            None => Err(refused(&format!(
+                "{name}: {essence:?} is no type of a module"
+            ))),
             Some("json") => {
                 // It becomes a module's text: first it has to be JSON and nothing else.
                 ctx.json_parse(loaded.text.as_str())?;
                 declare(ctx, name, &format!("export default ({});", loaded.text))
             }
-            Some(other) => Err(refused(&format!("{name}: no module has the type {other:?}"))),
+            Some(other) => Err(refused(&format!(
+                "{name}: no module has the type {other:?}"
+            ))),
         }
     }
 }

@@ -41,7 +41,8 @@ impl Watch {
         if !self.is_over.get() {
             let now = Instant::now();
             let ends = [self.run_end.get(), self.end];
-            self.is_over.set(ends.into_iter().flatten().any(|end| end <= now));
+            self.is_over
+                .set(ends.into_iter().flatten().any(|end| end <= now));
         }
         self.is_over.get()
     }
