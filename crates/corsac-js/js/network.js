@@ -37,7 +37,9 @@
   const local = ({ url, method }) => {
     if (url.startsWith("data:")) {
       const data = native.mime.dataUrl(url);
-      return data && { record: localRecord(url, data.type), body: data.bytes };
+      if (!data) return null;
+      const hasBody = method !== "HEAD";
+      return { record: { ...localRecord(url, data.type), hasBody }, body: hasBody ? data.bytes : new Uint8Array() };
     }
     if (url.startsWith("blob:")) {
       const blob = shared.blobOfUrl(url);

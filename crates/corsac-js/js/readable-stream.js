@@ -408,7 +408,7 @@
         return cancelled.promise;
       };
       const type = stream.controller.bytes ? "bytes" : undefined;
-      side.controller = newController(record, { pull, cancel: drop, type }, type ? 0 : 1);
+      side.controller = newController(record, { __proto__: null, pull, cancel: drop, type }, type ? 0 : 1);
       return makeStream(record);
     };
     const result = [branch(0), branch(1)];
@@ -683,7 +683,7 @@
       if (!isObject(underlyingSource)) throw new TypeError("ReadableStream: the source is an object");
       const given = dictionary(strategy, "QueuingStrategy");
       const type = underlyingSource.type === undefined ? undefined : enumeration(underlyingSource.type, ["bytes"], "ReadableStreamType");
-      const source = { type };
+      const source = { __proto__: null, type };
       for (const name of ["start", "pull", "cancel"]) source[name] = method(underlyingSource, name);
       if (type === "bytes") {
         if (given.size !== undefined) throw new RangeError("ReadableStream: a byte stream has no size()");
@@ -718,7 +718,7 @@
         const step = await Reflect.apply(call, iterator, [reason]);
         if (!isObject(step)) throw new TypeError("ReadableStream.from: a step is an object");
       };
-      newController(record, { pull, cancel: stop }, 0);
+      newController(record, { __proto__: null, pull, cancel: stop }, 0);
       return makeStream(record);
     }
 
@@ -819,7 +819,7 @@
   // A stream for a body: { pull, cancel } return promises; the pair is the stream and its record's controls.
   const makeBytes = (source, mark = 0) => {
     const record = newStream();
-    const controller = newController(record, { ...source, type: "bytes" }, mark);
+    const controller = newController(record, { __proto__: null, ...source, type: "bytes" }, mark);
     return {
       stream: makeStream(record),
       enqueue: (bytes) => enqueue(controller, bytes),

@@ -35,12 +35,13 @@
     window: (value) => value,
   });
 
-  const NONE = { isEmpty: true };
+  // Without a prototype: that of other objects is script's to change.
+  const NONE = { __proto__: null, isEmpty: true };
 
   const requestInit = (value) => {
     if (value === undefined || value === null) return NONE;
     const given = dictionary(value, "RequestInit");
-    const init = { isEmpty: true };
+    const init = { __proto__: null, isEmpty: true };
     for (const [name, convert] of MEMBERS) {
       const member = given[name];
       if (member === undefined) continue;

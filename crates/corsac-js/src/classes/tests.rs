@@ -31,8 +31,6 @@ fn page(run: impl FnOnce(&Ctx<'_>)) {
         super::run(&ctx, &native, &shared, FILES)
             .catch(&ctx)
             .unwrap();
-        let fetch: Function<'_> = shared.get("fetch").unwrap();
-        ctx.globals().set("fetch", fetch).unwrap();
         run(&ctx);
     });
 }

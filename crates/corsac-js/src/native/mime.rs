@@ -6,7 +6,7 @@ use corsac::header::get_decode_and_split;
 use data_url::{DataUrl, mime::Mime};
 use rquickjs::{Ctx, Function, Object, Result, TypedArray};
 
-use super::{byte_string::ByteString, headers::header_list};
+use super::{byte_string::ByteString, field::field, headers::header_list};
 
 /// `parse(text)`, `serialize({ essence, parameters })`, `extract(list)`, `dataUrl(url)`.
 ///
@@ -28,12 +28,16 @@ fn parsed(value: &[u8]) -> Option<Mime> {
 
 fn record<'js>(ctx: &Ctx<'js>, mime: &Mime) -> Result<Object<'js>> {
     let record = Object::new(ctx.clone())?;
-    record.set("essence", format!("{}/{}", mime.type_, mime.subtype))?;
+    field(
+        &record,
+        "essence",
+        format!("{}/{}", mime.type_, mime.subtype),
+    )?;
     let parameters = mime.parameters.iter();
     let flat: Vec<_> = parameters
         .flat_map(|(name, value)| [name.clone(), value.clone()])
         .collect();
-    record.set("parameters", flat)?;
+    field(&record, "parameters", flat)?;
     Ok(record)
 }
 
@@ -100,7 +104,7 @@ fn data_url<'js>(ctx: Ctx<'js>, url: String) -> Result<Option<Object<'js>>> {
         return Ok(None);
     };
     let record = Object::new(ctx.clone())?;
-    record.set("type", url.mime_type().to_string())?;
-    record.set("bytes", TypedArray::new(ctx, bytes)?)?;
+    field(&record, "type", url.mime_type().to_string())?;
+    field(&record, "bytes", TypedArray::new(ctx, bytes)?)?;
     Ok(Some(record))
 }

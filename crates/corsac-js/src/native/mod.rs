@@ -3,6 +3,7 @@
 mod base64;
 pub(crate) mod byte_string;
 mod encoding;
+mod field;
 pub(crate) mod headers;
 mod integrity;
 mod mime;

@@ -7,6 +7,7 @@ use rquickjs::{Ctx, Function, Object, Result, TypedArray};
 
 use super::{
     encoding::from_isomorphic,
+    field::field,
     request::{initiator, request, response},
 };
 use crate::page::{ErrorKind, Host, Level, Now, ScriptError, Start};
@@ -118,13 +119,17 @@ fn fetch_sync<'js>(ctx: &Ctx<'js>, host: Rc<Host>) -> Result<Function<'js>> {
                 (None, false) => None,
             };
             let result = Object::new(ctx.clone())?;
-            result.set("uploaded", now.is_uploaded)?;
-            result.set("error", error)?;
+            field(&result, "uploaded", now.is_uploaded)?;
+            field(&result, "error", error)?;
             if error.is_none()
                 && let Some(head) = &now.response
             {
-                result.set("response", response(&ctx, head)?)?;
-                result.set("body", TypedArray::new_copy(ctx.clone(), &now.body)?)?;
+                field(&result, "response", response(&ctx, head)?)?;
+                field(
+                    &result,
+                    "body",
+                    TypedArray::new_copy(ctx.clone(), &now.body)?,
+                )?;
             }
             Ok(result)
         },

@@ -11,6 +11,7 @@ use url::Url;
 
 use super::{
     byte_string::ByteString,
+    field::field,
     headers::{flat, header_list},
 };
 use crate::page::Initiator;
@@ -94,7 +95,8 @@ fn referrer_policy(word: &str) -> Option<ReferrerPolicy> {
 /// A response, as a record for script: only what the filter lets through.
 pub(crate) fn response<'js>(ctx: &Ctx<'js>, response: &Response) -> Result<Object<'js>> {
     let record = Object::new(ctx.clone())?;
-    record.set(
+    field(
+        &record,
         "type",
         match response.response_type {
             ResponseType::Basic => "basic",
@@ -103,11 +105,19 @@ pub(crate) fn response<'js>(ctx: &Ctx<'js>, response: &Response) -> Result<Objec
             ResponseType::OpaqueRedirect => "opaqueredirect",
         },
     )?;
-    record.set("url", response.url.as_ref().map_or("", Url::as_str))?;
-    record.set("redirected", response.redirected)?;
-    record.set("status", response.status)?;
-    record.set("statusText", ByteString(response.status_message.clone()))?;
-    record.set("headers", flat(&response.header_list))?;
-    record.set("hasBody", response.body == ResponseBody::Exposed)?;
+    field(
+        &record,
+        "url",
+        response.url.as_ref().map_or("", Url::as_str),
+    )?;
+    field(&record, "redirected", response.redirected)?;
+    field(&record, "status", response.status)?;
+    field(
+        &record,
+        "statusText",
+        ByteString(response.status_message.clone()),
+    )?;
+    field(&record, "headers", flat(&response.header_list))?;
+    field(&record, "hasBody", response.body == ResponseBody::Exposed)?;
     Ok(record)
 }

@@ -78,3 +78,12 @@ fn forms_are_read() {
         "return await rejected(new Response().formData()) instanceof TypeError",
     ]);
 }
+
+#[test]
+fn accessors_that_script_puts_on_object_prototype_are_not_in_the_way() {
+    holds(&[
+        "for (const name of ['essence', 'parameters']) Object.defineProperty(Object.prototype, name, { get() { throw new Error(name); }, configurable: true }); return (await new Response('a').blob()).type === 'text/plain;charset=UTF-8'",
+        "for (const name of ['method', 'mode', 'isEmpty']) Object.defineProperty(Object.prototype, name, { get() {}, configurable: true }); return new Request('/', { method: 'PUT', mode: 'same-origin' }).method === 'PUT'",
+        "for (const name of ['start', 'type', 'size', 'highWaterMark']) Object.defineProperty(Object.prototype, name, { get() { throw new Error(name); }, configurable: true }); const came = [await new Response('a').text(), await new Response(new Response('b').body).text(), (await new Request('/', { method: 'POST', body: 'c' }).arrayBuffer()).byteLength]; return came.join() === 'a,b,1'",
+    ]);
+}
