@@ -305,6 +305,7 @@
     return dispatch(target, event);
   };
   shared.adopt = (object) => adopted.set(object, []);
+  shared.hasListeners = (target) => listenersOf(target).length > 0;
   shared.reportError ??= () => {};
   Object.assign(shared, { Event, CustomEvent, ProgressEvent, EventTarget });
 };

@@ -33,6 +33,8 @@ const FILES: &[(&str, &str)] = files! {
     "request"
     "response"
     "fetch"
+    "received-body"
+    "xhr"
     "expose"
 };
 

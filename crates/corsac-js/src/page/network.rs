@@ -13,7 +13,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use corsac::fetch::{Environment, HopKind, Request, Response, ResponseBody};
+use corsac::fetch::{Body, Environment, HopKind, Request, Response, ResponseBody};
 use corsac_agent::{Agent, AgentConfig, Exchange, Fetched, Opened, Outcome};
 use tokio::{
     sync::{
@@ -324,7 +324,7 @@ async fn run(agent: Agent, start: Start, window: Arc<Semaphore>, messages: Sende
     } = start;
     // The page that is gone does not listen.
     let send = |event| drop(messages.send(Message { id, event }));
-    let has_body = !body.is_empty();
+    let has_body = request.body != Body::None;
     let asked = request.clone();
     let mut opened = agent.open(page, request, body).await;
     if has_body && opened.fetched.exchanges.iter().any(is_answered) {
