@@ -56,11 +56,21 @@
     }
   };
 
-  const tasks = [];
+  // Each points to the next: taking the first of many must not move the others.
+  let first = null;
+  let latest = null;
   shared.queueTask = (step) => {
-    if (page.queueTask()) tasks.push(step);
+    if (!page.queueTask()) return;
+    const task = { step, next: null };
+    if (first === null) first = task;
+    else latest.next = task;
+    latest = task;
   };
-  shared.hostCalls.task = () => tasks.shift()?.();
+  shared.hostCalls.task = () => {
+    const { step } = first;
+    first = first.next;
+    step();
+  };
 
   shared.setTimeout = (step, delay) => start(step, Math.min(Math.max(delay, 0), MAX), false);
   shared.clearTimeout = stop;

@@ -227,6 +227,8 @@
 
   shared.adopt(globalThis);
   Object.setPrototypeOf(globalThis, Window.prototype);
+  // The engine's own.
+  delete globalThis[Symbol.toStringTag];
 
   const replaceable = (name, value) => Object.defineProperty(globalThis, name, { value, writable: true, enumerable: true, configurable: true });
   const fixed = (name, value) => Object.defineProperty(globalThis, name, { get: () => value, enumerable: true, configurable: false });

@@ -61,7 +61,7 @@
     if (given === null || !(typeof body === "string" || body instanceof shared.URLSearchParams)) return list;
     const type = mime.parse(given);
     const charset = type && parameter(type, "charset");
-    if (charset === null || charset.toLowerCase() === "utf-8") return list;
+    if (!charset || charset.toLowerCase() === "utf-8") return list;
     const parameters = type.parameters.map((part, at) => (at % 2 === 1 && type.parameters[at - 1] === "charset" ? "UTF-8" : part));
     return headers.set("none", list, "Content-Type", mime.serialize({ essence: type.essence, parameters }));
   };
@@ -204,10 +204,12 @@
     }
 
     #sendAsync(bytes) {
+      // A listener may end this request, and begin another.
+      const isOurs = this.#isOurs();
       fireProgress(this, "loadstart", 0, 0);
       const length = bytes?.length ?? 0;
       if (!this.#uploadComplete && this.#uploadListener) fireProgress(this.#upload, "loadstart", 0, length);
-      if (this.#state !== OPENED || !this.#sendInvoked) return;
+      if (!isOurs() || this.#state !== OPENED || !this.#sendInvoked) return;
       let total = 0;
       let told = -Infinity;
       this.#began = shared.now();
@@ -265,7 +267,7 @@
     #handleEndOfBody(total) {
       const transmitted = this.#received.length;
       const isOurs = this.#isOurs();
-      if (!this.#synchronous && this.#response.hasBody) fireProgress(this, "progress", transmitted, total);
+      if (!this.#synchronous) fireProgress(this, "progress", transmitted, total);
       if (!isOurs()) return;
       this.#stopTimer();
       this.#state = DONE;
