@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use data_url::forgiving_base64;
 use rquickjs::{Ctx, Function, Object, Result};
 
-use super::byte_string::ByteString;
+use super::{byte_string::ByteString, nullable::Nullable};
 
 /// `encode(byte string)`, and `decode(text)`, which is null if it is none.
 pub(crate) fn object<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>> {
@@ -22,7 +22,7 @@ fn encode(bytes: ByteString) -> String {
 
 /// Source: <https://infra.spec.whatwg.org/#forgiving-base64-decode>
 #[allow(clippy::needless_pass_by_value)]
-fn decode(text: ByteString) -> Option<ByteString> {
-    let bytes = forgiving_base64::decode_to_vec(&text.0).ok()?;
-    Some(ByteString(bytes))
+fn decode(text: ByteString) -> Nullable<ByteString> {
+    let bytes = forgiving_base64::decode_to_vec(&text.0).ok();
+    Nullable(bytes.map(ByteString))
 }

@@ -6,7 +6,7 @@ use corsac::{
 };
 use rquickjs::{Ctx, Exception, Function, Object, Result};
 
-use super::byte_string::ByteString;
+use super::{byte_string::ByteString, nullable::Nullable};
 
 /// `append`, `set`, `delete` (each of a guard and a list, returning the list as it is then), `get`,
 /// `has`, `getSetCookie`, `sorted`.
@@ -126,12 +126,11 @@ fn named(ctx: &Ctx<'_>, name: &ByteString) -> Result<()> {
 }
 
 #[allow(clippy::needless_pass_by_value)]
-fn get(ctx: Ctx<'_>, list: Vec<ByteString>, name: ByteString) -> Result<Option<ByteString>> {
+fn get(ctx: Ctx<'_>, list: Vec<ByteString>, name: ByteString) -> Result<Nullable<ByteString>> {
     named(&ctx, &name)?;
     let list = header_list(list);
-    Ok(list
-        .get(&name.0)
-        .map(|value| ByteString(value.into_owned())))
+    let value = list.get(&name.0);
+    Ok(Nullable(value.map(|value| ByteString(value.into_owned()))))
 }
 
 #[allow(clippy::needless_pass_by_value)]

@@ -6,7 +6,7 @@ use corsac::header::get_decode_and_split;
 use data_url::{DataUrl, mime::Mime};
 use rquickjs::{Ctx, Function, Object, Result, TypedArray};
 
-use super::{byte_string::ByteString, field::field, headers::header_list};
+use super::{byte_string::ByteString, field::field, headers::header_list, nullable::Nullable};
 
 /// `parse(text)`, `serialize({ essence, parameters })`, `extract(list)`, `dataUrl(url)`.
 ///
@@ -43,9 +43,10 @@ fn record<'js>(ctx: &Ctx<'js>, mime: &Mime) -> Result<Object<'js>> {
 
 // The engine hands over owned arguments.
 #[allow(clippy::needless_pass_by_value)]
-fn parse<'js>(ctx: Ctx<'js>, value: ByteString) -> Result<Option<Object<'js>>> {
+fn parse<'js>(ctx: Ctx<'js>, value: ByteString) -> Result<Nullable<Object<'js>>> {
     let mime = parsed(&value.0);
-    mime.map(|mime| record(&ctx, &mime)).transpose()
+    let made = mime.map(|mime| record(&ctx, &mime)).transpose();
+    made.map(Nullable)
 }
 
 /// Source: <https://mimesniff.spec.whatwg.org/#serialize-a-mime-type>
@@ -65,9 +66,9 @@ fn serialize(record: Object<'_>) -> Result<String> {
 
 /// Source: <https://fetch.spec.whatwg.org/#concept-header-extract-mime-type>
 #[allow(clippy::needless_pass_by_value)]
-fn extract<'js>(ctx: Ctx<'js>, list: Vec<ByteString>) -> Result<Option<Object<'js>>> {
+fn extract<'js>(ctx: Ctx<'js>, list: Vec<ByteString>) -> Result<Nullable<Object<'js>>> {
     let Some(values) = get_decode_and_split("content-type", &header_list(list)) else {
-        return Ok(None);
+        return Ok(Nullable(None));
     };
     let mut charset: Option<String> = None;
     let mut essence = (String::new(), String::new());
@@ -91,20 +92,21 @@ fn extract<'js>(ctx: Ctx<'js>, list: Vec<ByteString>) -> Result<Option<Object<'j
         }
         mime_type = Some(temporary);
     }
-    mime_type.map(|mime| record(&ctx, &mime)).transpose()
+    let made = mime_type.map(|mime| record(&ctx, &mime)).transpose();
+    made.map(Nullable)
 }
 
 /// Source: <https://fetch.spec.whatwg.org/#data-url-processor>
 #[allow(clippy::needless_pass_by_value)]
-fn data_url<'js>(ctx: Ctx<'js>, url: String) -> Result<Option<Object<'js>>> {
+fn data_url<'js>(ctx: Ctx<'js>, url: String) -> Result<Nullable<Object<'js>>> {
     let Ok(url) = DataUrl::process(&url) else {
-        return Ok(None);
+        return Ok(Nullable(None));
     };
     let Ok((bytes, _fragment)) = url.decode_to_vec() else {
-        return Ok(None);
+        return Ok(Nullable(None));
     };
     let record = Object::new(ctx.clone())?;
     field(&record, "type", url.mime_type().to_string())?;
     field(&record, "bytes", TypedArray::new(ctx, bytes)?)?;
-    Ok(Some(record))
+    Ok(Nullable(Some(record)))
 }

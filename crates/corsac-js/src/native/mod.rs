@@ -7,6 +7,7 @@ mod field;
 pub(crate) mod headers;
 mod integrity;
 mod mime;
+mod nullable;
 mod page;
 mod random;
 mod request;

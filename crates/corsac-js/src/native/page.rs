@@ -8,6 +8,7 @@ use rquickjs::{Ctx, Function, Object, Result, TypedArray};
 use super::{
     encoding::from_isomorphic,
     field::field,
+    nullable::Nullable,
     request::{initiator, request, response},
 };
 use crate::page::{ErrorKind, Host, Level, Now, ScriptError, Start};
@@ -120,7 +121,7 @@ fn fetch_sync<'js>(ctx: &Ctx<'js>, host: Rc<Host>) -> Result<Function<'js>> {
             };
             let result = Object::new(ctx.clone())?;
             field(&result, "uploaded", now.is_uploaded)?;
-            field(&result, "error", error)?;
+            field(&result, "error", Nullable(error))?;
             if error.is_none()
                 && let Some(head) = &now.response
             {
