@@ -6,7 +6,7 @@ use std::{
     io,
     sync::{
         Arc,
-        mpsc::{self, Receiver, RecvTimeoutError, Sender},
+        mpsc::{self, Receiver, Sender},
     },
     thread,
     time::Instant,
@@ -122,9 +122,8 @@ impl Network {
     fn start_now(&mut self, start: Start) -> Result<(), String> {
         self.start(start)?;
         // It may still be behind others: it is the last of those that wait.
-        match self.waiting.pop_back() {
-            Some(start) => self.send(start),
-            None => {}
+        if let Some(start) = self.waiting.pop_back() {
+            self.send(start);
         }
         Ok(())
     }
@@ -181,10 +180,7 @@ impl Network {
             None => self.messages.recv().ok(),
             Some(until) => {
                 let time = until.saturating_duration_since(Instant::now());
-                match self.messages.recv_timeout(time) {
-                    Ok(message) => Some(message),
-                    Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-                }
+                self.messages.recv_timeout(time).ok()
             }
         }
     }
