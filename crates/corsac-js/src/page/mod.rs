@@ -1,5 +1,6 @@
 //! A page: script at an origin, and the user agent that it asks.
 
+mod agent;
 mod calls;
 mod config;
 mod error;
