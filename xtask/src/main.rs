@@ -23,6 +23,7 @@ mod public_api;
 mod servers;
 mod spec;
 mod tool;
+mod wpt;
 
 use std::process::ExitCode;
 
@@ -58,6 +59,9 @@ enum Task {
     Servers(servers::Args),
     /// Hold the code against the text of the Fetch Standard
     Spec(spec::Args),
+    /// Run web-platform-tests of a checkout in pages without a browser
+    #[command(disable_help_flag = true)]
+    Wpt(wpt::Args),
 }
 
 fn main() -> ExitCode {
@@ -72,6 +76,7 @@ fn main() -> ExitCode {
         Task::PublicApi => public_api::run(),
         Task::Servers(args) => servers::run(&args),
         Task::Spec(args) => spec::run(&args),
+        Task::Wpt(args) => wpt::run(&args),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

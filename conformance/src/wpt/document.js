@@ -20,7 +20,7 @@
     URL: location.href, documentURI: location.href, baseURI: location.href, domain: location.hostname, location, referrer: "",
     createElement: element, createElementNS: element, createTextNode: element, createDocumentFragment: element,
     getElementById: () => null, querySelector: () => null, querySelectorAll: () => [],
-    getElementsByTagName: (name) => (name === "head" ? [head] : name === "body" ? [body] : []),
+    getElementsByTagName: (name) => ({ head: [head], body: [body], title: made.title === "" ? [] : [{ firstChild: { data: made.title } }] })[name] ?? [],
   });
   Object.defineProperty(window, "document", { value: made, configurable: true });
   addEventListener("load", () => { made.readyState = "complete"; }, { once: true });

@@ -112,6 +112,7 @@ fn one(page: &Page, server: &Server, names: &[(String, u16)], plan: &Plan) -> Re
         thread::sleep(Duration::from_millis(5));
     };
     let text = reader.join().ok().context("the reader of a page")??;
+    let text = server.with_usual_ports(text);
     Ok(serde_json::from_str(&text).unwrap_or_else(|_| Report {
         subtests: Vec::new(),
         trouble: Some(format!("its process ended, {status}")),

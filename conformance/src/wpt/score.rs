@@ -91,7 +91,10 @@ impl Score {
     }
 
     fn count(&mut self, page: &Page, name: &str, report: &Report, expected: &Expected) {
-        let subtest = report.subtests.iter().find(|it| it.name == name);
+        let subtest = report
+            .subtests
+            .iter()
+            .find(|it| it.name.trim() == name.trim());
         let status = subtest.map_or("MISSING", |it| &it.status);
         let key = (page.group, page.folder.clone());
         let (passed, total) = self.folders.entry(key).or_default();

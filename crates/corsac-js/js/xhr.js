@@ -84,6 +84,8 @@
     #uploadListener = false;
     #response = NETWORK_ERROR;
     #received = new shared.ReceivedBody();
+    // How much of it the latest progress event told of.
+    #toldLength = -1;
     #responseType = "";
     // Undefined as long as nobody asked for it.
     #responseObject = undefined;
@@ -144,9 +146,7 @@
         throw new DOMException(error.message, "SyntaxError");
       }
       if (rules.isForbiddenRequestHeader(givenName, normalized)) return;
-      const before = headers.get(this.#authorHeaders, givenName);
-      const combined = before === null ? normalized : `${before}, ${normalized}`;
-      this.#authorHeaders = headers.set("none", this.#authorHeaders, givenName, combined);
+      this.#authorHeaders = headers.combine(this.#authorHeaders, givenName, normalized);
     }
 
     get timeout() {
@@ -174,8 +174,8 @@
     }
 
     send(body = null) {
-      this.#beforeSend("send()");
       const given = body === null || isBodyObject(body) ? body : usvString(body);
+      this.#beforeSend("send()");
       const hasBody = given !== null && this.#method !== "GET" && this.#method !== "HEAD";
       let bytes = null;
       if (hasBody) {
@@ -236,7 +236,9 @@
           const { length: before } = this.#received;
           const isOurs = this.#isOurs();
           fire(this, "readystatechange");
-          if (isOurs()) fireProgress(this, "progress", before, total);
+          if (!isOurs()) return;
+          this.#toldLength = before;
+          fireProgress(this, "progress", before, total);
         },
         end: () => this.#handleEndOfBody(total),
         error: (reason) => this.#requestErrorSteps(reason === "timeout" ? "timeout" : "error"),
@@ -267,7 +269,8 @@
     #handleEndOfBody(total) {
       const transmitted = this.#received.length;
       const isOurs = this.#isOurs();
-      if (!this.#synchronous) fireProgress(this, "progress", transmitted, total);
+      // No browser says the same twice, as the text of the Standard would.
+      if (!this.#synchronous && this.#toldLength !== transmitted) fireProgress(this, "progress", transmitted, total);
       if (!isOurs()) return;
       this.#stopTimer();
       this.#state = DONE;
@@ -282,7 +285,6 @@
 
     #requestErrorSteps(event) {
       this.#end();
-      const isOurs = this.#isOurs();
       this.#state = DONE;
       this.#sendInvoked = false;
       this.#forget();
@@ -294,9 +296,7 @@
           fireProgress(this.#upload, "loadend", 0, 0);
         }
       }
-      if (!isOurs()) return;
       fireProgress(this, event, 0, 0);
-      if (!isOurs()) return;
       fireProgress(this, "loadend", 0, 0);
     }
 
@@ -320,6 +320,7 @@
     #forget() {
       this.#response = NETWORK_ERROR;
       this.#received = new shared.ReceivedBody();
+      this.#toldLength = -1;
       this.#responseObject = undefined;
     }
 

@@ -8,13 +8,14 @@ use rquickjs::{Ctx, Exception, Function, Object, Result};
 
 use super::{byte_string::ByteString, nullable::Nullable};
 
-/// `append`, `set`, `delete` (each of a guard and a list, returning the list as it is then), `get`,
-/// `has`, `getSetCookie`, `sorted`.
+/// `append`, `set`, `delete` (each of a guard and a list, returning the list as it is then),
+/// `combine`, `get`, `has`, `getSetCookie`, `sorted`.
 pub(crate) fn object<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>> {
     let object = Object::new(ctx.clone())?;
     object.set("append", Function::new(ctx.clone(), append)?)?;
     object.set("set", Function::new(ctx.clone(), set)?)?;
     object.set("delete", Function::new(ctx.clone(), delete)?)?;
+    object.set("combine", Function::new(ctx.clone(), combine)?)?;
     object.set("get", Function::new(ctx.clone(), get)?)?;
     object.set("has", Function::new(ctx.clone(), has)?)?;
     object.set("getSetCookie", Function::new(ctx.clone(), get_set_cookie)?)?;
@@ -113,6 +114,14 @@ fn delete(
     change(&ctx, &guard, list, &name.0, |headers| {
         headers.delete(&name.0)
     })
+}
+
+/// Source: <https://fetch.spec.whatwg.org/#concept-header-list-combine>
+#[allow(clippy::needless_pass_by_value)]
+fn combine(list: Vec<ByteString>, name: ByteString, value: ByteString) -> Vec<ByteString> {
+    let mut list = header_list(list);
+    list.combine(&name.0, &value.0);
+    flat(&list)
 }
 
 fn named(ctx: &Ctx<'_>, name: &ByteString) -> Result<()> {
