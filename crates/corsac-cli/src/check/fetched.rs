@@ -47,11 +47,18 @@ impl Reporter {
             decided.failed_at = Some(fetched.exchanges.len());
         }
         let credentials = fetched.request.credentials_mode;
-        let steps = steps::steps(fetched, &decided, credentials, None, 0);
+        let mut steps = steps::steps(fetched, &decided, credentials, None, 0);
         let last = run::last(&decided, 0, steps.len());
+        let mut script = build::script(&decided, fetched);
+        // A body that script read is not kept, so its length is not known.
+        if let Some(script) = script.as_mut().filter(|it| it.body_length.is_some()) {
+            script.body_length = None;
+            let response = steps.last_mut().and_then(|step| step.response.as_mut());
+            response.into_iter().for_each(|it| it.body_length = None);
+        }
         FetchedReport {
             fix: run::fix(&decided, &steps, last),
-            script: build::script(&decided, fetched),
+            script,
             cookies: build::cookies(fetched),
             verdict: build::verdict(&mut decided, Some(fetched), last),
             steps,

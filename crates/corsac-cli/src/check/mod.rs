@@ -30,7 +30,7 @@ use crate::{
 };
 use args::CheckArgs;
 #[cfg(feature = "js")]
-pub(crate) use fetched::Reporter;
+pub(crate) use fetched::{FetchedReport, Reporter};
 use report::Report;
 
 /// More than anybody copies from a browser.

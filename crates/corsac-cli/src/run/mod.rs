@@ -34,7 +34,7 @@ const NOT_RUN: u8 = 3;
 /// Runs the scripts, and says what became of their requests.
 pub(crate) fn run(args: &RunArgs) -> io::Result<ExitCode> {
     let began = Instant::now();
-    let mut config = match page::config(args) {
+    let config = match page::config(args) {
         Ok(config) => config,
         Err(mistake) => return Ok(fail(&mistake)),
     };
@@ -47,7 +47,6 @@ pub(crate) fn run(args: &RunArgs) -> io::Result<ExitCode> {
             return Ok(ExitCode::from(NOT_RUN));
         }
     };
-    config.title = loaded.title;
     let of_page = PageReport {
         origin: config.environment.origin.to_string(),
         url: config.url.to_string(),

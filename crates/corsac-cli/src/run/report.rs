@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     check::{
-        Reporter,
+        FetchedReport, Reporter,
         mask::mask_url,
         report::{CookieReport, FixReport, ScriptReport, Step, Tool, VerdictReport},
     },
@@ -20,6 +20,7 @@ use crate::{
 
 /// What scripts of one page did.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "corsac/run/1")]
 pub(crate) struct RunReport {
     /// Which shape this is.
     pub(crate) schema: RunSchema,
@@ -85,7 +86,7 @@ pub(crate) enum LevelReport {
 /// An error that nobody caught.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct ErrorReport {
-    /// What it was: `exception`, `rejection`, `stack`, `out-of-memory`, `timeout`.
+    /// What it was: `exception`, `rejection`, `load`, `out-of-memory`, `timeout`.
     pub(crate) kind: String,
     /// `TypeError: x is not a function`.
     pub(crate) message: String,
@@ -152,7 +153,7 @@ impl From<&ScriptError> for ErrorReport {
             kind: match error.kind {
                 ErrorKind::Exception => "exception",
                 ErrorKind::Rejection => "rejection",
-                ErrorKind::Stack => "stack",
+                ErrorKind::Load => "load",
                 ErrorKind::OutOfMemory => "out-of-memory",
                 ErrorKind::Timeout => "timeout",
                 _ => "other",
@@ -185,7 +186,7 @@ pub(super) fn requests(
 }
 
 fn began(fetch: &PageFetch) -> Option<SystemTime> {
-    fetch.fetched.exchanges.first()?.timings.started
+    fetch.fetched.as_ref()?.exchanges.first()?.timings.started
 }
 
 fn request(
@@ -194,19 +195,31 @@ fn request(
     since: Duration,
     shows_secrets: bool,
 ) -> RequestReport {
-    let request = &fetch.fetched.request;
-    let mut report = reporter.report(&fetch.fetched, since);
+    let request = &fetch.request;
+    let report = fetch.fetched.as_ref();
+    let mut report = report.map(|fetched| reporter.report(fetched, since));
     let mut url = request.url.to_string();
     if !shows_secrets {
-        report = report.masked();
+        report = report.map(FetchedReport::masked);
         mask_url(&mut url);
     }
-    let is_over = !fetch.aborted;
+    let (steps, cookies, rest) = match report {
+        None => (Vec::new(), Vec::new(), None),
+        Some(report) => {
+            let rest = (report.verdict, report.fix, report.script);
+            (report.steps, report.cookies, Some(rest))
+        }
+    };
+    // What became of it is nothing to whoever gave it up.
+    let (verdict, fix, script) = match rest.filter(|_| !fetch.aborted) {
+        None => (None, None, None),
+        Some((verdict, fix, script)) => (Some(verdict), fix, script),
+    };
     RequestReport {
         api: match fetch.initiator {
             Initiator::Fetch => "fetch",
             Initiator::Xhr => "xhr",
-            _ => "script",
+            Initiator::Script => "script",
         }
         .to_owned(),
         method: isomorphic_decode(request.method.as_str().as_bytes()),
@@ -224,11 +237,11 @@ fn request(
         }
         .to_owned(),
         aborted: fetch.aborted,
-        steps: report.steps,
-        verdict: is_over.then_some(report.verdict),
-        fix: report.fix.filter(|_| is_over),
-        script: report.script.filter(|_| is_over),
-        cookies: report.cookies,
+        steps,
+        verdict,
+        fix,
+        script,
+        cookies,
     }
 }
 
