@@ -201,10 +201,7 @@ pub(super) const SCENES: &[Scene] = &[
                 told: Told::Readable,
                 ..GET
             },
-            Ask {
-                by: By::Xhr,
-                ..GET
-            },
+            Ask { by: By::Xhr, ..GET },
             Ask {
                 by: By::Fetch,
                 url: SOME_PAGE,

@@ -37,7 +37,8 @@ pub(super) fn play(ask: &Ask, site_b: SocketAddr) -> io::Result<(Fetched, Vec<St
         By::Fetch | By::Agent => include_str!("script/fetch.js"),
     };
     let source = format!("const method = {method:?}, url = {url:?};\n{source}");
-    page.evaluate("page.js", &source).map_err(io::Error::other)?;
+    page.evaluate("page.js", &source)
+        .map_err(io::Error::other)?;
     page.run_to_idle().map_err(io::Error::other)?;
     let fetched = page.fetches().first().and_then(|it| it.fetched.clone());
     let fetched = fetched.ok_or_else(|| io::Error::other("the script asked for nothing"))?;
@@ -55,7 +56,10 @@ pub(super) fn mismatch(ask: &Ask, script: &[String]) -> Option<String> {
         (By::Fetch, Told::Blocked(..)) => &["rejected: TypeError"],
     };
     let as_told = script.len() == must_begin.len()
-        && script.iter().zip(must_begin).all(|(line, start)| line.starts_with(start));
+        && script
+            .iter()
+            .zip(must_begin)
+            .all(|(line, start)| line.starts_with(start));
     (!as_told).then(|| format!("told the script {must_begin:?}, it saw {script:?}"))
 }
 
@@ -68,13 +72,23 @@ mod tests {
 
     #[test]
     fn a_script_that_sees_something_else_is_a_mismatch() {
-        let scene = SCENES.iter().find(|scene| scene.look == Look::Script).unwrap();
-        let denied = scene.asks.iter().find(|ask| ask.told != Told::Readable).unwrap();
+        let scene = SCENES
+            .iter()
+            .find(|scene| scene.look == Look::Script)
+            .unwrap();
+        let denied = scene
+            .asks
+            .iter()
+            .find(|ask| ask.told != Told::Readable)
+            .unwrap();
         let saw = |lines: &[&str]| {
             let lines: Vec<_> = lines.iter().map(|&line| line.to_owned()).collect();
             mismatch(denied, &lines)
         };
-        assert_eq!(saw(&["error event", "status 0", "no headers", "no body"]), None);
+        assert_eq!(
+            saw(&["error event", "status 0", "no headers", "no body"]),
+            None
+        );
         for wrong in [
             &["error event", "status 0", "no headers", "body: hello"][..],
             &["error event", "status 0", "no headers"],

@@ -47,7 +47,10 @@ pub(super) fn scene(out: &mut impl Write, played: &Played) -> io::Result<()> {
         writeln!(out, "  {line}")?;
     }
     if played.status() == Status::NotRun {
-        return writeln!(out, "\n  {ASIDE}NOT RUN{ASIDE:#}   this corsac was built without the feature `js`");
+        return writeln!(
+            out,
+            "\n  {ASIDE}NOT RUN{ASIDE:#}   this corsac was built without the feature `js`"
+        );
     }
     if scene.look == Look::Order {
         writeln!(out)?;
@@ -246,7 +249,11 @@ fn beside(out: &mut impl Write, asked: &Asked) -> io::Result<()> {
             true => 0,
             false => (SCRIPT_AT - 4).saturating_sub(left.chars().count()).max(2),
         };
-        writeln!(out, "  {DIM}{sign}{DIM:#} {left}{:space$}{BOLD}{right}{BOLD:#}", "")?;
+        writeln!(
+            out,
+            "  {DIM}{sign}{DIM:#} {left}{:space$}{BOLD}{right}{BOLD:#}",
+            ""
+        )?;
     }
     match &asked.fetched.outcome {
         Outcome::Response { response, .. } => {

@@ -75,7 +75,7 @@ pub(crate) fn run(args: &RunArgs) -> io::Result<ExitCode> {
         errors: page.errors().iter().map(ErrorReport::from).collect(),
         not_loaded,
         requests: report::requests(
-            page.fetches(),
+            &page.fetches(),
             Reporter::new(args.profile.into()),
             args.show_secrets,
         ),
@@ -116,7 +116,7 @@ fn play(
             // By way of an import, since a module is asked for by CORS and a script is not.
             (Source::At(at), true) => {
                 let source = format!("import {:?};", at.as_str());
-                page.evaluate_module(url.as_str(), &source)
+                page.evaluate_module(url, &source)
             }
             (Source::At(at), false) => match page.load_script(at) {
                 Ok(text) => page.evaluate(&script.name, &text),
@@ -134,8 +134,7 @@ fn play(
             return Err(error);
         }
     }
-    page.fire_load();
-    match page.run_to_idle() {
+    match page.fire_load().and_then(|()| page.run_to_idle()) {
         Err(error) if ends(&error) => Err(error),
         _ => Ok(()),
     }

@@ -29,6 +29,7 @@ pub(super) fn config(args: &RunArgs) -> Result<PageConfig, String> {
     if let Some(path) = &args.cacert {
         network::believe(&mut config.agent.trust, path)?;
     }
+    config.imports_files = true;
     config.agent.page_address_space = PageAddressSpace::OfFirstPeer;
     // Nobody can be asked.
     config.agent.allows_local_network = true;
@@ -69,9 +70,9 @@ fn page(args: &RunArgs) -> Result<(Origin, Url), String> {
 }
 
 /// What a module's imports are relative to: the file that it stands in, or else the page.
-pub(super) fn module_url(script: &Script, page: &Url) -> String {
+pub(super) fn module_url(script: &Script, page: &Url) -> Url {
     let file = script.file.as_deref().and_then(file_url);
-    file.unwrap_or_else(|| page.clone()).into()
+    file.unwrap_or_else(|| page.clone())
 }
 
 fn file_url(path: &Path) -> Option<Url> {

@@ -120,7 +120,10 @@ pub(crate) fn json_of(args: &[&str]) -> (i32, Value) {
     let ran = run(&[args, &["--format", "json"]].concat());
     let document: Value =
         serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran:?}"));
-    let mistakes: Vec<_> = SCHEMA.iter_errors(&document).map(|it| it.to_string()).collect();
+    let mistakes: Vec<_> = SCHEMA
+        .iter_errors(&document)
+        .map(|it| it.to_string())
+        .collect();
     assert_eq!(mistakes, [""; 0], "{document:#}");
     assert_eq!(document["exit"], ran.exit);
     (ran.exit, document)
@@ -129,7 +132,12 @@ pub(crate) fn json_of(args: &[&str]) -> (i32, Value) {
 impl Ran {
     #[track_caller]
     pub(crate) fn is(&self, exit: i32, stdout: &str) -> &Self {
-        assert_eq!((self.exit, &*self.stdout), (exit, stdout), "{}", self.stderr);
+        assert_eq!(
+            (self.exit, &*self.stdout),
+            (exit, stdout),
+            "{}",
+            self.stderr
+        );
         self
     }
 

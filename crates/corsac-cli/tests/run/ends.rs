@@ -13,31 +13,45 @@ use crate::{
 
 #[test]
 fn levels_go_where_they_are_looked_for() {
-    let ran = eval("for (const level of ['debug', 'log', 'info', 'warn', 'error']) console[level](level)");
+    let ran = eval(
+        "for (const level of ['debug', 'log', 'info', 'warn', 'error']) console[level](level)",
+    );
     ran.is(0, "debug\nlog\ninfo\n");
     assert_eq!(ran.stderr, "warn\nerror\n");
 }
 
 #[test]
 fn an_error_that_nobody_catches_is_1_and_other_scripts_run() {
-    let files = [("a.js", "\nthrow new TypeError('no')"), ("b.js", "console.log('b')")];
+    let files = [
+        ("a.js", "\nthrow new TypeError('no')"),
+        ("b.js", "console.log('b')"),
+    ];
     let ran = run_in(&files, &["a.js", "b.js"]);
-    ran.is(1, "b\n").says("Uncaught TypeError: no").says("a.js:2");
-    eval("setTimeout(() => { throw new Error('late') })").is(1, "").says("late");
+    ran.is(1, "b\n")
+        .says("Uncaught TypeError: no")
+        .says("a.js:2");
+    eval("setTimeout(() => { throw new Error('late') })")
+        .is(1, "")
+        .says("late");
     eval("(").is(1, "").says("SyntaxError");
 }
 
 #[test]
 fn a_rejection_that_nobody_handles_is_1() {
-    eval("Promise.reject(new Error('no'))").is(1, "").says("Uncaught (in promise) Error: no");
+    eval("Promise.reject(new Error('no'))")
+        .is(1, "")
+        .says("Uncaught (in promise) Error: no");
     eval("Promise.reject(new Error('no')).catch(() => console.log('yes'))").is(0, "yes\n");
-    run(&["--module", "-e", "await Promise.reject(new Error('no'))"]).is(1, "").says("no");
+    run(&["--module", "-e", "await Promise.reject(new Error('no'))"])
+        .is(1, "")
+        .says("no");
 }
 
 #[test]
 fn a_deep_recursion_is_an_error_and_no_crash() {
     eval("(function f() { f() })()").is(1, "").says("Uncaught");
-    eval("try { (function f() { f() })() } catch (error) { console.log('caught') }").is(0, "caught\n");
+    eval("try { (function f() { f() })() } catch (error) { console.log('caught') }")
+        .is(0, "caught\n");
 }
 
 #[test]
@@ -54,7 +68,12 @@ fn a_timeout_ends_what_does_not_end() {
         Vec::new()
     });
     let request = format!("fetch({:?})", server.url("/"));
-    for code in ["for (;;);", "setInterval(() => {}, 1)", "(async () => { for (;;) await 0 })()", &request] {
+    for code in [
+        "for (;;);",
+        "setInterval(() => {}, 1)",
+        "(async () => { for (;;) await 0 })()",
+        &request,
+    ] {
         let began = Instant::now();
         let ran = run(&["--timeout", "0.5", "-e", code]);
         assert!(began.elapsed() < Duration::from_secs(4), "{code}");
@@ -64,21 +83,47 @@ fn a_timeout_ends_what_does_not_end() {
 
 #[test]
 fn what_ran_before_the_end_is_told() {
-    let ran = run(&["--timeout", "0.5", "-e", "console.log('a'); for (;;);", "-e", "console.log('b')"]);
+    let ran = run(&[
+        "--timeout",
+        "0.5",
+        "-e",
+        "console.log('a'); for (;;);",
+        "-e",
+        "console.log('b')",
+    ]);
     ran.is(3, "a\n");
 }
 
 #[test]
 fn usage_is_2() {
-    run(&["--orign", "null", "-e", "1"]).is(2, "").says("'--origin'");
-    run(&["-o", "http://siteA.com/", "-e", "1"]).is(2, "").says("an origin has no path");
-    run(&["--timeout", "soon", "-e", "1"]).is(2, "").says("seconds, such as 10");
-    run(&["--resolve", "a.example", "-e", "1"]).is(2, "").says("HOST:PORT:ADDRESS");
-    run(&["--cacert", "no.pem", "-e", "1"]).is(2, "").says("no.pem");
-    run(&["--page-url", "x", "-e", "1"]).is(2, "").says("--page-url x");
-    run(&["-o", "http://b.example", "--page-url", "http://a.example/", "-e", "1"])
+    run(&["--orign", "null", "-e", "1"])
         .is(2, "")
-        .says("is of the origin http://a.example");
+        .says("'--origin'");
+    run(&["-o", "http://siteA.com/", "-e", "1"])
+        .is(2, "")
+        .says("an origin has no path");
+    run(&["--timeout", "soon", "-e", "1"])
+        .is(2, "")
+        .says("seconds, such as 10");
+    run(&["--resolve", "a.example", "-e", "1"])
+        .is(2, "")
+        .says("HOST:PORT:ADDRESS");
+    run(&["--cacert", "no.pem", "-e", "1"])
+        .is(2, "")
+        .says("no.pem");
+    run(&["--page-url", "x", "-e", "1"])
+        .is(2, "")
+        .says("--page-url x");
+    run(&[
+        "-o",
+        "http://b.example",
+        "--page-url",
+        "http://a.example/",
+        "-e",
+        "1",
+    ])
+    .is(2, "")
+    .says("is of the origin http://a.example");
 }
 
 #[test]

@@ -57,7 +57,10 @@ fn what_the_preflight_refuses_is_not_sent() {
         tells.send(asked.method.clone()).unwrap();
         response("200 OK", GRANTS)
     });
-    let ran = eval(&by_fetch(&server.url("/a"), "{ method: \"PUT\", body: \"x\" }"));
+    let ran = eval(&by_fetch(
+        &server.url("/a"),
+        "{ method: \"PUT\", body: \"x\" }",
+    ));
     ran.is(0, "true 0\n");
     ran.says("method-not-allowed at the preflight   more: corsac explain method-not-allowed");
     assert_eq!(told.try_iter().collect::<Vec<_>>(), ["OPTIONS"]);
@@ -66,7 +69,10 @@ fn what_the_preflight_refuses_is_not_sent() {
 #[test]
 fn a_preflight_that_grants_lets_the_request_go() {
     let grants = [GRANTS, &["Access-Control-Allow-Methods: PUT"]].concat();
-    let server = Raw::preflighted(response("204 No Content", &grants), response("200 OK", GRANTS));
+    let server = Raw::preflighted(
+        response("204 No Content", &grants),
+        response("200 OK", GRANTS),
+    );
     let ran = eval(&by_xhr("PUT", &server.url("/a")));
     ran.is(0, "load 200 \"content-length: 2\\r\\n\" hi\n");
 }
@@ -112,7 +118,12 @@ fn the_origin_is_whose_page_it_is() {
     let code = &*code;
     run(&["--origin", "null", "-e", code]).is(0, "null\n200 hi\n");
     run(&["-e", code]).is(0, "http://sitea.localhost\ntrue 0\n");
-    let page = run(&["--page-url", "http://b.example/x/y", "-e", "console.log(location.href)"]);
+    let page = run(&[
+        "--page-url",
+        "http://b.example/x/y",
+        "-e",
+        "console.log(location.href)",
+    ]);
     page.is(0, "http://b.example/x/y\n");
     // Its own origin a page may always read.
     let own = server.url("");
@@ -123,20 +134,38 @@ fn the_origin_is_whose_page_it_is() {
 fn hosts_are_where_resolve_says() {
     let server = Raw::saying(response("200 OK", GRANTS));
     let entry = format!("siteb.com:80:{}", server.address().ip());
-    let at_its_port = format!("siteb.com:{}:{}", server.address().port(), server.address().ip());
+    let at_its_port = format!(
+        "siteb.com:{}:{}",
+        server.address().port(),
+        server.address().ip()
+    );
     let url = format!("http://siteb.com:{}/", server.address().port());
     let code = by_fetch(&url, "{}");
-    let args = ["-o", "http://sitea.com", "--resolve", &entry, "--resolve", &at_its_port, "-e", &code];
+    let args = [
+        "-o",
+        "http://sitea.com",
+        "--resolve",
+        &entry,
+        "--resolve",
+        &at_its_port,
+        "-e",
+        &code,
+    ];
     run(&args).is(0, "200 hi\n");
 }
 
 #[test]
 fn a_profile_has_its_own_rules() {
     // A star grants no Authorization by the Standard; Chromium takes it.
-    let grants = ["Access-Control-Allow-Origin: *", "Access-Control-Allow-Headers: *"];
+    let grants = [
+        "Access-Control-Allow-Origin: *",
+        "Access-Control-Allow-Headers: *",
+    ];
     let server = Raw::saying(response("200 OK", &grants));
     let code = by_fetch(&server.url("/"), "{ headers: { authorization: \"x\" } }");
-    run(&["-e", &code]).is(0, "true 0\n").says("authorization-not-covered");
+    run(&["-e", &code])
+        .is(0, "true 0\n")
+        .says("authorization-not-covered");
     run(&["--profile", "chromium", "-e", &code]).is(0, "200 hi\n");
 }
 

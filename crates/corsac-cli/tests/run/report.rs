@@ -10,7 +10,10 @@ use crate::{
 #[test]
 fn a_document_tells_all_of_a_run() {
     let grants = ["Access-Control-Allow-Origin: http://sitea.com"];
-    let server = Raw::preflighted(response("204 No Content", &grants), response("200 OK", &grants));
+    let server = Raw::preflighted(
+        response("204 No Content", &grants),
+        response("200 OK", &grants),
+    );
     let url = server.url("/a");
     let (exit, document) = json(&format!(
         "console.log('a', 1); console.warn('b');
@@ -26,8 +29,14 @@ fn a_document_tells_all_of_a_run() {
         document["page"],
         json!({ "origin": "http://sitea.com", "url": "http://sitea.com/", "profile": "fetch" })
     );
-    assert_eq!(document["console"][0], json!({ "level": "log", "text": "a 1" }));
-    assert_eq!(document["console"][1], json!({ "level": "warn", "text": "b" }));
+    assert_eq!(
+        document["console"][0],
+        json!({ "level": "log", "text": "a 1" })
+    );
+    assert_eq!(
+        document["console"][1],
+        json!({ "level": "warn", "text": "b" })
+    );
     let errors = document["errors"].as_array().unwrap();
     assert_eq!(errors.len(), 1, "{errors:?}");
     assert_eq!(errors[0]["kind"], "rejection");
@@ -38,7 +47,10 @@ fn a_document_tells_all_of_a_run() {
     let requests = document["requests"].as_array().unwrap();
     assert_eq!(requests.len(), 2);
     let (got, put) = (&requests[0], &requests[1]);
-    assert_eq!((&got["as"], &got["method"], &got["url"]), (&json!("fetch"), &json!("GET"), &json!(url)));
+    assert_eq!(
+        (&got["as"], &got["method"], &got["url"]),
+        (&json!("fetch"), &json!("GET"), &json!(url))
+    );
     assert_eq!(got["verdict"]["outcome"], "readable");
     assert_eq!(got["script"]["status"], 200);
     assert_eq!(got["steps"][0]["response"]["status"], 200);
@@ -92,7 +104,10 @@ fn a_preflight_that_is_remembered_is_not_sent_again() {
         "Access-Control-Allow-Methods: PUT",
         "Access-Control-Max-Age: 60",
     ];
-    let server = Raw::preflighted(response("204 No Content", &grants), response("200 OK", &grants));
+    let server = Raw::preflighted(
+        response("204 No Content", &grants),
+        response("200 OK", &grants),
+    );
     let url = server.url("/a");
     let (_, document) = json(&format!(
         "const put = () => fetch({url:?}, {{ method: 'PUT' }}).then((response) => response.text());

@@ -24,6 +24,9 @@ pub struct PageConfig {
     pub agent: AgentConfig,
     /// What script can't exceed.
     pub limits: Limits,
+    /// Whether a module whose URL is a file's may import files. Default no; a page's own scripts never
+    /// do.
+    pub imports_files: bool,
 }
 
 impl PageConfig {
@@ -34,6 +37,7 @@ impl PageConfig {
             url,
             agent: AgentConfig::new(profile),
             limits: Limits::default(),
+            imports_files: false,
         }
     }
 }

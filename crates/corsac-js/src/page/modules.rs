@@ -1,6 +1,6 @@
 //! Module scripts: each is fetched by the page, and waited for.
 
-use std::rc::Rc;
+use std::{fs::File, io::Read as _, rc::Rc};
 
 use bytes::Bytes;
 use corsac::{
@@ -41,6 +41,9 @@ impl Host {
                 essence: Some(format!("{}/{}", mime.type_, mime.subtype)),
             });
         }
+        if url.scheme() == "file" && self.config.imports_files {
+            return self.file(url);
+        }
         let mut request = Request::new(url.clone());
         request.mode = mode;
         request.unsafe_request = false;
@@ -74,6 +77,34 @@ impl Host {
     }
 }
 
+impl Host {
+    /// A module of a file; its type is what its name says.
+    fn file(&self, url: &Url) -> std::result::Result<Loaded, ScriptError> {
+        let failed = |why: String| ScriptError::new(ErrorKind::Load, format!("{url}: {why}"));
+        let path = url.to_file_path();
+        let path = path.map_err(|()| failed("no path of a file".to_owned()))?;
+        let limit = self.config.agent.limits.body_bytes;
+        let mut text = String::new();
+        let file = File::open(&path).map_err(|error| failed(error.to_string()))?;
+        let mut file = file.take(limit.try_into().unwrap_or(u64::MAX));
+        let read = file.read_to_string(&mut text);
+        read.map_err(|error| failed(error.to_string()))?;
+        if text.len() == limit {
+            return Err(failed(format!("it has more than {limit} bytes")));
+        }
+        let is_json = path.extension().is_some_and(|name| name == "json");
+        let essence = if is_json {
+            "application/json"
+        } else {
+            "text/javascript"
+        };
+        Ok(Loaded {
+            text,
+            essence: Some(essence.to_owned()),
+        })
+    }
+}
+
 /// Specifiers are URLs, or paths that begin with `/`, `./` or `../`.
 ///
 /// Source: <https://html.spec.whatwg.org/#resolve-a-module-specifier>
@@ -94,6 +125,11 @@ impl Resolver for ToUrls {
             true => Url::parse(base).and_then(|base| base.join(name)),
             false => Url::parse(name),
         };
+        // A page of the web doesn't get at files, whoever wrote its script.
+        if url.as_ref().is_ok_and(|url| url.scheme() == "file") && !base.starts_with("file:") {
+            let message = format!("{name}: only a module of a file imports files");
+            return Err(Exception::throw_type(ctx, &message));
+        }
         url.map(String::from).map_err(|_| {
             let message =
                 format!("\"{name}\" is no module: a URL, or a path that begins with / or .");
