@@ -10,9 +10,10 @@ mod text;
 use std::{
     cell::RefCell,
     io::{self, Write},
-    process::ExitCode,
+    process::{self, ExitCode},
     rc::Rc,
-    time::Instant,
+    thread,
+    time::{Duration, Instant},
 };
 
 use corsac_js::{ErrorKind, Page, ScriptError};
@@ -30,6 +31,9 @@ use scripts::{Script, Source};
 
 /// A script could not be loaded, or a limit ended it.
 const NOT_RUN: u8 = 3;
+
+/// So much later than it should have, a page is ended that did not end itself.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// Runs the scripts, and says what became of their requests.
 pub(crate) fn run(args: &RunArgs) -> io::Result<ExitCode> {
@@ -58,6 +62,7 @@ pub(crate) fn run(args: &RunArgs) -> io::Result<ExitCode> {
         Format::Json => console::kept(&log),
     };
     let url = config.url.clone();
+    args.timeout.map(end_after);
     let mut page = match Page::new(config, console) {
         Ok(page) => page,
         Err(error) => return Ok(fail(&error)),
@@ -100,6 +105,15 @@ pub(crate) fn run(args: &RunArgs) -> io::Result<ExitCode> {
     Ok(ExitCode::from(report.exit))
 }
 
+/// The engine notices a limit between its instructions, and some of them take for ever.
+fn end_after(timeout: Duration) {
+    thread::spawn(move || {
+        thread::sleep(timeout + GRACE);
+        fail(&"one call of the engine took all the time there is, and was ended");
+        process::exit(NOT_RUN.into());
+    });
+}
+
 /// Runs each script, then whatever they left to do; fails where a limit ends it.
 fn play(
     page: &mut Page,
@@ -127,6 +141,11 @@ fn play(
                 }
             },
         };
+        if let Err(error) = &done
+            && error.kind == ErrorKind::Load
+        {
+            not_loaded.push(format!("{}: {}", script.name, error.message));
+        }
         // An error of one script is told, and the next one runs, as in a browser.
         if let Err(error) = done
             && ends(&error)

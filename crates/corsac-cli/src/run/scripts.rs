@@ -18,8 +18,6 @@ const SCRIPT_LIMIT: u64 = 64 * 1024 * 1024;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Scripts {
     pub(super) scripts: Vec<Script>,
-    /// The title of the page, if there is one of HTML.
-    pub(super) title: String,
     /// Scripts of the page that could not be read, and why: it goes on without them.
     pub(super) missing: Vec<String>,
 }
@@ -91,9 +89,6 @@ impl Scripts {
     /// The scripts of an HTML file, those beside it read as well.
     fn take_html(&mut self, path: &Path, text: &str, page: &Url) {
         let html = Html::parse(text);
-        if self.title.is_empty() {
-            self.title.clone_from(&html.title);
-        }
         for (n, script) in (1..).zip(&html.scripts) {
             let is_module = script.is_module;
             let at = match &script.source {

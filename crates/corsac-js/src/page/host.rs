@@ -25,6 +25,8 @@ pub(crate) struct Host {
     console: RefCell<Console>,
     /// How many bytes may be printed yet.
     console_left: Cell<usize>,
+    /// Why a module of the script that runs could not be loaded.
+    pub(super) not_loaded: RefCell<Option<ScriptError>>,
     pub(super) has_told_the_end: Cell<bool>,
     has_dropped_timers: Cell<bool>,
     /// Numbers of requests that no script knows are counted down, away from script's own.
@@ -45,6 +47,7 @@ impl Host {
             fetches: RefCell::default(),
             console: RefCell::new(console),
             console_left: Cell::new(limits.console_bytes),
+            not_loaded: RefCell::default(),
             has_told_the_end: Cell::new(false),
             has_dropped_timers: Cell::new(false),
             load_id: Cell::new(u32::MAX),

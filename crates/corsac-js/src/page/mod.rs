@@ -197,9 +197,16 @@ impl Page {
     ) -> Result<(), ScriptError> {
         self.check_time()?;
         let before = self.host.errors.borrow().len();
+        self.host.not_loaded.take();
         self.engine(|ctx, calls| match run(ctx, calls).catch(ctx) {
             // It was interrupted, which is nobody's error.
             Err(_) if self.host.watch.must_end() => Ok(()),
+            // Nothing of it ran: script has no part in that.
+            Err(CaughtError::Exception(_)) if self.host.not_loaded.borrow().is_some() => {
+                let error = self.host.not_loaded.take();
+                error.into_iter().for_each(|error| self.host.report(error));
+                Ok(())
+            }
             // A stack that script can change may not count as one.
             Err(CaughtError::Exception(error)) => {
                 calls.report(ctx, error.into_object().into_value())

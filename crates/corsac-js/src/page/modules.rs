@@ -1,6 +1,10 @@
 //! Module scripts: each is fetched by the page, and waited for.
 
-use std::{fs::File, io::Read as _, rc::Rc};
+use std::{
+    fs::File,
+    io::{self, Read as _},
+    rc::Rc,
+};
 
 use bytes::Bytes;
 use corsac::{
@@ -85,7 +89,10 @@ impl Host {
         let path = path.map_err(|()| failed("no path of a file".to_owned()))?;
         let limit = self.config.agent.limits.body_bytes;
         let mut text = String::new();
-        let file = File::open(&path).map_err(|error| failed(error.to_string()))?;
+        let file = File::open(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => failed("there is no such file".to_owned()),
+            _ => failed(error.to_string()),
+        })?;
         let mut file = file.take(limit.try_into().unwrap_or(u64::MAX));
         let read = file.read_to_string(&mut text);
         read.map_err(|error| failed(error.to_string()))?;
@@ -152,7 +159,11 @@ impl Loader for FromHost {
         let url = Url::parse(name).map_err(|_| refused("not a URL"))?;
         let wanted = attributes.map(|all| all.get_type()).transpose()?.flatten();
         let loaded = self.0.load(&url, Mode::Cors);
-        let loaded = loaded.map_err(|error| refused(&error.message))?;
+        let loaded = loaded.map_err(|error| {
+            let thrown = refused(&error.message);
+            self.0.not_loaded.replace(Some(error));
+            thrown
+        })?;
         let essence = loaded.essence.as_deref().unwrap_or_default();
         match wanted.as_deref() {
             None if is_javascript_mime_type_essence(essence) => declare(ctx, name, &loaded.text),
