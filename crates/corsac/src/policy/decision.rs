@@ -5,8 +5,8 @@ use http::{HeaderValue, StatusCode};
 use super::{
     HeaderOp, Mode, Policy, Refusal, Value, Vary,
     header_op::{
-        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, ANY, EXPOSE_HEADERS,
-        MAX_AGE, TRUE,
+        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, ALLOW_PRIVATE_NETWORK, ANY,
+        EXPOSE_HEADERS, MAX_AGE, TRUE,
     },
     policy::Rules,
 };
@@ -38,6 +38,8 @@ pub struct Decision<'p, 'r> {
     pub(super) allow_methods: Option<Value<'p>>,
     /// The value of Access-Control-Allow-Headers, in a granted preflight.
     pub(super) allow_headers: Option<Value<'p>>,
+    /// Whether a granted preflight is granted the step into a private network.
+    pub(super) allows_private_network: bool,
     /// Whether a refused request that is no preflight is kept from the handler.
     pub(super) is_blocked: bool,
 }
@@ -119,6 +121,7 @@ impl<'p, 'r> Decision<'p, 'r> {
             max_age: rules.max_age.as_ref().filter(|_| is_granted),
             allow_methods: self.allow_methods,
             allow_headers: self.allow_headers,
+            allows_private_network: self.allows_private_network,
         }
     }
 }
@@ -135,6 +138,7 @@ impl Policy {
             max_age: None,
             allow_methods: None,
             allow_headers: None,
+            allows_private_network: false,
         }
     }
 }
@@ -148,10 +152,11 @@ pub struct Ops<'p> {
     max_age: Option<&'p HeaderValue>,
     allow_methods: Option<Value<'p>>,
     allow_headers: Option<Value<'p>>,
+    allows_private_network: bool,
 }
 
 impl Ops<'_> {
-    const END: u8 = 5;
+    const END: u8 = 6;
 
     /// Whether nothing is said.
     #[inline]
@@ -185,6 +190,12 @@ impl<'p> Iterator for Ops<'p> {
                 }
                 (2, true) => (&ALLOW_METHODS, self.allow_methods),
                 (3, true) => (&ALLOW_HEADERS, self.allow_headers),
+                (4, true) => {
+                    let value = self
+                        .allows_private_network
+                        .then_some(Value::Prebuilt(&TRUE));
+                    (&ALLOW_PRIVATE_NETWORK, value)
+                }
                 (_, true) => (&MAX_AGE, self.max_age.map(Value::Prebuilt)),
                 (_, false) => {
                     self.next = Self::END;

@@ -58,6 +58,8 @@ pub enum Field {
     MaxAge,
     /// `allow-credentials`
     AllowCredentials,
+    /// `allow-private-network`
+    AllowPrivateNetwork,
     /// `mode`
     Mode,
     /// `block-disallowed`
@@ -266,6 +268,7 @@ impl fmt::Display for Field {
             Self::ExposeHeaders => "expose-headers",
             Self::MaxAge => "max-age",
             Self::AllowCredentials => "allow-credentials",
+            Self::AllowPrivateNetwork => "allow-private-network",
             Self::Mode => "mode",
             Self::BlockDisallowed => "block-disallowed",
             Self::OriginPredicate => "origin predicate",
