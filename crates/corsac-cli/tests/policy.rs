@@ -108,7 +108,6 @@ fn a_preflight_and_its_request_are_explained_with_the_lines_that_decide() {
   < Access-Control-Allow-Methods: PUT
   < Access-Control-Allow-Headers: content-type
   < Access-Control-Max-Age: 600
-  < Vary: Origin, Access-Control-Request-Method, Access-Control-Request-Headers
   corsac.toml:4:10  paths: \"/api/**\"
   corsac.toml:5:18  allow-origins: \"https://app.example\"
   corsac.toml:6:18  allow-methods: \"PUT\"

@@ -19,6 +19,7 @@ fn listed() -> PolicyConfig {
         allow_headers: ["X-Custom", "Content-Type", "content-TYPE"].into(),
         expose_headers: ["X-Total", "ETag", "x-total"].into(),
         max_age: MaxAge::Seconds(600),
+        cacheable_preflights: true,
         ..PolicyConfig::default()
     }
 }
@@ -38,6 +39,7 @@ fn any() -> PolicyConfig {
         allow_methods: Listing::Any,
         allow_headers: AllowHeaders::Any,
         expose_headers: Listing::Any,
+        cacheable_preflights: true,
         ..PolicyConfig::default()
     }
 }
@@ -335,6 +337,7 @@ fn preflights_can_be_told_the_lists() {
     let nothing = PolicyConfig {
         allow_origins: [A].into(),
         preflights: Preflights::TellLists,
+        cacheable_preflights: true,
         ..PolicyConfig::default()
     };
     let granted = format!("Access-Control-Allow-Origin: {A}\n{ALL_THREE}");
