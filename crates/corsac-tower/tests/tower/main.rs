@@ -9,6 +9,7 @@
 mod allocations;
 mod clones;
 mod errors;
+mod features;
 mod maps;
 mod migrate;
 mod peers;
