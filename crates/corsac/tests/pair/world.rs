@@ -108,6 +108,11 @@ impl World<'_> {
                     !contradiction,
                     "a contradiction became a policy: {config:?}"
                 );
+                ensure!(
+                    policy.to_config() == *config
+                        && Policy::new(policy.to_config()).as_ref() == Ok(&policy),
+                    "another policy than {config:?}: {policy:?}"
+                );
                 let config = config.clone();
                 Server { config, policy }
             }
