@@ -144,7 +144,7 @@ fn file() -> impl Strategy<Value = Vec<(Vec<String>, PolicyConfig)>> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 2048,
+        cases: 1024,
         failure_persistence: None,
         ..ProptestConfig::default()
     })]

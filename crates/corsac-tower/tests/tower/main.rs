@@ -48,6 +48,15 @@ fn built(config: PolicyConfig) -> Policy {
     Policy::new(config).unwrap()
 }
 
+/// Origins with credentials, and nothing else.
+fn listing<const ENTRIES: usize>(origins: [&str; ENTRIES]) -> Policy {
+    built(PolicyConfig {
+        allow_origins: origins.into(),
+        allow_credentials: true,
+        ..PolicyConfig::default()
+    })
+}
+
 /// A request of these headers, each a line.
 fn request(method: &str, headers: &[(&str, &str)]) -> Request<()> {
     let mut request = Request::builder().method(method).uri("/");
