@@ -186,6 +186,39 @@ fn names_that_are_not_ascii() {
     ]));
 }
 
+/// Whatever name a URL writes in Punycode is one of something, long ones and distant letters too.
+#[test]
+fn names_as_urls_write_them() {
+    const ALPHABETS: [(u32, u32); 6] = [
+        (0x61, 26),
+        (0xe0, 23),
+        (0x3b1, 17),
+        (0x430, 32),
+        (0x4e00, 20_000),
+        (0x1f300, 256),
+    ];
+    let (mut state, mut written) = (1_u32, 0);
+    let mut below = |end: u32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) % end
+    };
+    for _ in 0..20_000 {
+        let name: String = (0..=below(24))
+            .filter_map(|_| {
+                let (first, count) = ALPHABETS[below(6) as usize];
+                char::from_u32(first + below(count))
+            })
+            .collect();
+        let Ok(url) = url::Url::parse(&format!("https://{name}.example")) else {
+            continue;
+        };
+        let origin = url.origin().ascii_serialization();
+        written += usize::from(origin.contains("xn--"));
+        valid(of([&*origin]));
+    }
+    assert!(written > 15_000, "{written}");
+}
+
 /// 7.
 #[test]
 fn addresses_in_a_spelling_of_their_own() {
