@@ -1,15 +1,11 @@
 //! What went wrong in other libraries, each by its name there.
 
-use corsac_tower::{
-    CorsLayer,
-    policy::{Policy, PolicyConfig},
-};
+use corsac_tower::CorsLayer;
 use http::HeaderValue;
 use tower::Layer;
 
 use crate::{
-    ORIGIN, PUT, STRANGER, answering, built, call, head, listing, policy, request,
-    unreachable_service,
+    ORIGIN, PUT, STRANGER, answering, call, head, listing, policy, request, unreachable_service,
 };
 
 /// tower-rs/tower-http#497: every OPTIONS was a preflight, and no handler ever saw one.

@@ -1,6 +1,6 @@
 //! What a request is answered.
 
-use http::{HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 
 use super::{
     HeaderOp, Mode, Policy, Refusal, Value, Vary,
@@ -166,6 +166,25 @@ impl Ops<'_> {
     }
 }
 
+impl<'p> Ops<'p> {
+    /// What only preflights are told. By itself, so that other requests pay nothing for it.
+    #[inline(never)]
+    fn of_a_preflight(&self, place: u8) -> (&'static HeaderName, Option<Value<'p>>) {
+        match place {
+            2 => (&ALLOW_METHODS, self.allow_methods),
+            3 => (&ALLOW_HEADERS, self.allow_headers),
+            4 => {
+                let allows = self.allows_private_network;
+                (
+                    &ALLOW_PRIVATE_NETWORK,
+                    allows.then_some(Value::Prebuilt(&TRUE)),
+                )
+            }
+            _ => (&MAX_AGE, self.max_age.map(Value::Prebuilt)),
+        }
+    }
+}
+
 impl<'p> Iterator for Ops<'p> {
     type Item = HeaderOp<'p>;
 
@@ -188,15 +207,7 @@ impl<'p> Iterator for Ops<'p> {
                     let value = credentials.then_some(Value::Prebuilt(&TRUE));
                     (&ALLOW_CREDENTIALS, value)
                 }
-                (2, true) => (&ALLOW_METHODS, self.allow_methods),
-                (3, true) => (&ALLOW_HEADERS, self.allow_headers),
-                (4, true) => {
-                    let value = self
-                        .allows_private_network
-                        .then_some(Value::Prebuilt(&TRUE));
-                    (&ALLOW_PRIVATE_NETWORK, value)
-                }
-                (_, true) => (&MAX_AGE, self.max_age.map(Value::Prebuilt)),
+                (_, true) => self.of_a_preflight(place),
                 (_, false) => {
                     self.next = Self::END;
                     let value = rules.expose_headers.as_ref();

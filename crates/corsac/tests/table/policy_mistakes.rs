@@ -187,6 +187,7 @@ fn names_that_are_not_ascii() {
 }
 
 /// Whatever name a URL writes in Punycode is one of something, long ones and distant letters too.
+#[cfg(feature = "fetch")]
 #[test]
 fn names_as_urls_write_them() {
     const ALPHABETS: [(u32, u32); 6] = [
