@@ -16,6 +16,7 @@
 mod bench;
 mod browsers;
 mod ci;
+mod deny;
 mod fuzz;
 mod mutants;
 mod oracle;
@@ -44,6 +45,8 @@ enum Task {
     Browsers(browsers::Args),
     /// Run every check there is
     Ci(ci::Args),
+    /// Hold the crates that we depend on against `deny.toml`: licenses, sources, what is banned
+    Deny(deny::Args),
     /// Hold what real proxies make of one policy against the page that tells of it
     Engines(servers::CompareArgs),
     /// Run a fuzz target, or list them
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Task::Bench(args) => bench::run(&args),
         Task::Browsers(args) => browsers::run(&args),
         Task::Ci(args) => ci::run(&args),
+        Task::Deny(args) => deny::run(&args),
         Task::Engines(args) => servers::compare(&args),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Mutants(args) => mutants::run(&args),

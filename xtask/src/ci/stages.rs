@@ -28,6 +28,10 @@ pub(super) const STAGES: &[Stage] = &[
         run: clippy,
     },
     Stage {
+        name: "msrv",
+        run: msrv,
+    },
+    Stage {
         name: "build",
         run: || cargo("test --locked --workspace --no-run"),
     },
@@ -104,6 +108,26 @@ fn clippy() -> Result<Outcome> {
         Tool::cargo("clippy --locked -p corsac --no-default-features --all-targets -- -D warnings")
             .run()?;
     Ok((all && server).into())
+}
+
+/// The whole workspace by the compiler that it says it needs.
+fn msrv() -> Result<Outcome> {
+    let metadata = metadata()?;
+    let Some(version) = metadata["packages"][0]["rust_version"].as_str() else {
+        anyhow::bail!("no rust-version is stated");
+    };
+    let rustup = |words: &str| Tool::new("rustup").args(words.split(' '));
+    let is_there = || rustup(&format!("run {version} cargo --version")).succeeds();
+    let install = format!("toolchain install {version} --profile minimal");
+    if !is_there() && std::env::var_os("CI").is_some() {
+        rustup(&install).run()?;
+    }
+    if !is_there() {
+        return Ok(Outcome::NotRun(format!("needs `rustup {install}`")));
+    }
+    let check = rustup(&format!("run {version} cargo check --locked --workspace"));
+    // The toolchain that this runs by is another one.
+    Ok(check.env("RUSTUP_TOOLCHAIN", version).run()?.into())
 }
 
 /// A person is not made to install servers and browsers; a fresh machine has nobody who would.

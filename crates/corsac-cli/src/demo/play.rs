@@ -73,6 +73,7 @@ fn asked(ask: &'static Ask, site_b: &SiteB) -> io::Result<Asked> {
         By::Xhr | By::Fetch => return Err(io::Error::other("there is no engine for scripts")),
     };
     let received = site_b.received();
+    #[cfg_attr(not(feature = "js"), allow(unused_mut, reason = "scripts add theirs"))]
     let mut mismatches = mismatches(ask, &fetched, &received);
     #[cfg(feature = "js")]
     mismatches.extend(super::script::mismatch(ask, &script));

@@ -62,7 +62,9 @@ pub(crate) fn run(args: &RunArgs) -> io::Result<ExitCode> {
         Format::Json => console::kept(&log),
     };
     let url = config.url.clone();
-    args.timeout.map(end_after);
+    if let Some(timeout) = args.timeout {
+        end_after(timeout);
+    }
     let mut page = match Page::new(config, console) {
         Ok(page) => page,
         Err(error) => return Ok(fail(&error)),
