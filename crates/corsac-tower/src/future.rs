@@ -21,34 +21,15 @@ pin_project! {
     /// The response of a [`Cors`](crate::Cors) service.
     #[must_use = "a future does nothing until it is polled"]
     pub struct ResponseFuture<F, M = PassOn> {
+        // `None` where the policy answers.
         #[pin]
-        kind: Kind<F, M>,
+        future: Option<F>,
+        then: Then,
+        on_error: M,
     }
 }
 
-pin_project! {
-    #[project = KindProjection]
-    enum Kind<F, M> {
-        Service {
-            #[pin]
-            future: F,
-            then: Then,
-            on_error: M,
-        },
-        Policy {
-            status: StatusCode,
-            headers: HeaderMap,
-        },
-        // The policy is on trial.
-        Untouched {
-            #[pin]
-            future: F,
-            on_error: M,
-        },
-    }
-}
-
-/// What becomes of the headers of the service's response.
+/// What becomes of the headers of the response.
 enum Then {
     /// Nothing is granted, and nobody is told.
     Refuse(Vary),
@@ -56,20 +37,27 @@ enum Then {
         answer: Answer,
         reporter: Option<Arc<Reporter>>,
     },
+    /// They stay as the service made them: the policy is on trial.
+    Keep,
+    /// They are these, and there is nothing else to the response.
+    Are {
+        status: StatusCode,
+        headers: HeaderMap,
+    },
 }
 
 impl<F, M> ResponseFuture<F, M> {
     #[inline]
-    pub(crate) fn of_policy(status: StatusCode, headers: HeaderMap) -> Self {
+    pub(crate) fn of_policy(status: StatusCode, headers: HeaderMap, on_error: M) -> Self {
         Self {
-            kind: Kind::Policy { status, headers },
+            future: None,
+            then: Then::Are { status, headers },
+            on_error,
         }
     }
 
     pub(crate) fn untouched(future: F, on_error: M) -> Self {
-        Self {
-            kind: Kind::Untouched { future, on_error },
-        }
+        Self::of(future, Then::Keep, on_error)
     }
 
     #[inline(always)]
@@ -90,11 +78,9 @@ impl<F, M> ResponseFuture<F, M> {
     #[inline(always)]
     fn of(future: F, then: Then, on_error: M) -> Self {
         Self {
-            kind: Kind::Service {
-                future,
-                then,
-                on_error,
-            },
+            future: Some(future),
+            then,
+            on_error,
         }
     }
 }
@@ -109,25 +95,10 @@ where
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        match self.project().kind.project() {
-            KindProjection::Service {
-                future,
-                then,
-                on_error,
-            } => poll_service(future, context, then, on_error),
-            KindProjection::Policy { status, headers } => {
-                let mut response = Response::new(B::default());
-                *response.status_mut() = *status;
-                *response.headers_mut() = mem::take(headers);
-                Poll::Ready(Ok(response))
-            }
-            KindProjection::Untouched { future, on_error } => {
-                let mut polled = future.poll(context);
-                if let Poll::Ready(result) = &mut polled {
-                    on_error.settle(result);
-                }
-                polled
-            }
+        let this = self.project();
+        match this.future.as_pin_mut() {
+            Some(future) => poll_service(future, context, this.then, this.on_error),
+            None => Poll::Ready(Ok(this.then.answer())),
         }
     }
 }
@@ -161,7 +132,19 @@ impl Then {
         match self {
             Self::Refuse(vary) => refuse(*vary, headers),
             Self::Say { answer, reporter } => answer.apply(headers, reporter.as_deref()),
+            // A service has no response of the policy.
+            Self::Keep | Self::Are { .. } => {}
         }
+    }
+
+    #[inline]
+    fn answer<B: Default>(&mut self) -> Response<B> {
+        let mut response = Response::new(B::default());
+        if let Self::Are { status, headers } = self {
+            *response.status_mut() = *status;
+            *response.headers_mut() = mem::take(headers);
+        }
+        response
     }
 }
 

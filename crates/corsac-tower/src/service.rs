@@ -121,7 +121,7 @@ where
         };
         let mut headers = request.into_parts().0.headers;
         make_answer(ops, vary, repeated, &mut headers);
-        return ResponseFuture::of_policy(status, headers);
+        return ResponseFuture::of_policy(status, headers, on_error.clone());
     }
     let answer = Answer::new(&decision, &seen);
     let future = inner.call(request);
