@@ -30,6 +30,8 @@ pin_project! {
 }
 
 /// What becomes of the headers of the response.
+// A tag of its own, rather than one hidden in what a rarer kind holds: it is looked at twice.
+#[repr(u8)]
 enum Then {
     /// Nothing is granted, and nobody is told.
     Refuse(Vary),

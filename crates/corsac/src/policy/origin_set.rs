@@ -122,8 +122,8 @@ struct ExactOrigins {
     lengths: [u64; Self::LENGTHS / 64],
     bytes: Vec<u8>,
     slots: HashTable<Slot>,
-    /// How many of the bytes are the first origin's.
-    first: usize,
+    /// The first origin once more; empty if there is none.
+    first: Box<[u8]>,
 }
 
 /// Where an origin begins, and in the last 16 bits how long it is.
@@ -144,7 +144,7 @@ impl ExactOrigins {
             return;
         }
         if self.bytes.is_empty() {
-            self.first = origin.len();
+            self.first = origin.into();
         }
         let slot = Slot((self.bytes.len() as u64) << 16 | origin.len() as u64);
         self.bytes.extend_from_slice(origin);
@@ -155,8 +155,7 @@ impl ExactOrigins {
 
     #[inline(always)]
     fn is_first(&self, origin: &[u8]) -> bool {
-        let first = self.bytes.get(..self.first);
-        self.first != 0 && first.is_some_and(|first| is_same(first, origin))
+        is_same(&self.first, origin)
     }
 
     fn contains(&self, origin: &[u8]) -> bool {
@@ -169,24 +168,19 @@ impl ExactOrigins {
     }
 }
 
-/// Whether two texts are the same. Most origins are of 16 to 32 bytes, and two comparisons of 16, which
-/// may overlap, cost half of what a call of `memcmp` does.
+/// Whether two texts are the same, and not empty. Most origins are of 16 to 32 bytes, and two
+/// comparisons of 16, which may overlap, cost half of what a call of `memcmp` does.
 #[inline(always)]
 fn is_same(one: &[u8], other: &[u8]) -> bool {
     if one.len() != other.len() {
         return false;
     }
-    match (
-        one.first_chunk::<16>(),
-        other.first_chunk::<16>(),
-        one.last_chunk::<16>(),
-        other.last_chunk::<16>(),
-    ) {
-        (Some(head), Some(other_head), Some(tail), Some(other_tail)) => {
-            tail == other_tail && head == other_head && (one.len() <= 32 || one == other)
-        }
-        _ => one == other,
-    }
+    let (Some(head), Some(tail)) = (one.first_chunk::<16>(), one.last_chunk::<16>()) else {
+        return !one.is_empty() && one == other;
+    };
+    other.last_chunk() == Some(tail)
+        && other.first_chunk() == Some(head)
+        && (one.len() <= 32 || one == other)
 }
 
 impl Slot {
