@@ -4,7 +4,7 @@ use std::{
     fmt, mem,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use corsac::policy::Vary;
@@ -14,7 +14,8 @@ use pin_project_lite::pin_project;
 use crate::{
     OnError, PassOn,
     answer::{Answer, refuse},
-    report::Reporter,
+    layer::Shared,
+    question::Question,
 };
 
 pin_project! {
@@ -32,12 +33,13 @@ pin_project! {
 /// What becomes of the headers of the response.
 // A tag of its own, rather than one hidden in what a rarer kind holds: it is looked at twice.
 #[repr(u8)]
-enum Then {
+pub(crate) enum Then {
     /// Nothing is granted, and nobody is told.
     Refuse(Vary),
     Say {
         answer: Answer,
-        reporter: Option<Arc<Reporter>>,
+        /// Who is told, and what else the answer depends on; `None` if that is nobody and nothing.
+        shared: Option<Arc<Shared>>,
     },
     /// They stay as the service made them: the policy is on trial.
     Keep,
@@ -46,6 +48,8 @@ enum Then {
         status: StatusCode,
         headers: HeaderMap,
     },
+    /// That is still asked.
+    Ask(Box<Question>),
 }
 
 impl<F, M> ResponseFuture<F, M> {
@@ -58,27 +62,28 @@ impl<F, M> ResponseFuture<F, M> {
         }
     }
 
-    pub(crate) fn untouched(future: F, on_error: M) -> Self {
-        Self::of(future, Then::Keep, on_error)
-    }
-
     #[inline(always)]
     pub(crate) fn refused(future: F, vary: Vary, on_error: M) -> Self {
         Self::of(future, Then::Refuse(vary), on_error)
     }
 
     #[inline]
-    pub(crate) fn of_service(
-        future: F,
-        answer: Answer,
-        reporter: Option<Arc<Reporter>>,
-        on_error: M,
-    ) -> Self {
-        Self::of(future, Then::Say { answer, reporter }, on_error)
+    pub(crate) fn granted(future: F, answer: Answer, on_error: M) -> Self {
+        let shared = None;
+        Self::of(future, Then::Say { answer, shared }, on_error)
+    }
+
+    /// Of a question, and of the service's future if the answer may let it have the request.
+    pub(crate) fn asked(future: Option<F>, question: Question, on_error: M) -> Self {
+        Self {
+            future,
+            then: Then::Ask(Box::new(question)),
+            on_error,
+        }
     }
 
     #[inline(always)]
-    fn of(future: F, then: Then, on_error: M) -> Self {
+    pub(crate) fn of(future: F, then: Then, on_error: M) -> Self {
         Self {
             future: Some(future),
             then,
@@ -97,7 +102,14 @@ where
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        let this = self.project();
+        let mut this = self.project();
+        if let Then::Ask(question) = this.then {
+            *this.then = ready!(question.poll(context));
+            if let Then::Are { .. } = this.then {
+                // What is blocked has not been polled.
+                this.future.set(None);
+            }
+        }
         match this.future.as_pin_mut() {
             Some(future) => poll_service(future, context, this.then, this.on_error),
             None => Poll::Ready(Ok(this.then.answer())),
@@ -133,9 +145,10 @@ impl Then {
     fn settle(&mut self, headers: &mut HeaderMap) {
         match self {
             Self::Refuse(vary) => refuse(*vary, headers),
-            Self::Say { answer, reporter } => answer.apply(headers, reporter.as_deref()),
-            // A service has no response of the policy.
-            Self::Keep | Self::Are { .. } => {}
+            Self::Say { answer, shared } => answer.apply(headers, shared.as_deref()),
+            // A service has no response of the policy, and was not polled before the question was
+            // answered.
+            Self::Keep | Self::Are { .. } | Self::Ask(_) => {}
         }
     }
 
