@@ -38,7 +38,7 @@ pub(crate) fn head<'r, 's, B>(
 }
 
 /// Tells who wants to know, and says who answers.
-#[inline]
+#[inline(always)]
 pub(crate) fn conclude<'p, B>(
     decision: &Decision<'p, '_>,
     seen: &Seen<'_>,
@@ -77,7 +77,7 @@ pub(crate) fn conclude<'p, B>(
 
 impl ByPolicy<'_> {
     /// Makes the headers of a request those of its answer.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn make(self, headers: &mut HeaderMap, shared: &Shared) -> StatusCode {
         make_answer(self.ops, self.vary, self.repeated, headers);
         shared.add_vary(headers);

@@ -22,11 +22,28 @@ pin_project! {
     /// The response of a [`Cors`](crate::Cors) service.
     #[must_use = "a future does nothing until it is polled"]
     pub struct ResponseFuture<F, M = PassOn> {
-        // `None` where the policy answers.
         #[pin]
-        future: Option<F>,
+        call: Call<F>,
         then: Then,
         on_error: M,
+    }
+}
+
+pin_project! {
+    #[project = CallProjection]
+    enum Call<F> {
+        Running {
+            #[pin]
+            future: F,
+        },
+        /// The policy answers.
+        None,
+        /// Until a question is answered. No future, if the policy then answers anyway.
+        Waiting {
+            question: Option<Box<Question>>,
+            #[pin]
+            future: Option<F>,
+        },
     }
 }
 
@@ -48,15 +65,13 @@ pub(crate) enum Then {
         status: StatusCode,
         headers: HeaderMap,
     },
-    /// That is still asked.
-    Ask(Box<Question>),
 }
 
 impl<F, M> ResponseFuture<F, M> {
     #[inline]
     pub(crate) fn of_policy(status: StatusCode, headers: HeaderMap, on_error: M) -> Self {
         Self {
-            future: None,
+            call: Call::None,
             then: Then::Are { status, headers },
             on_error,
         }
@@ -76,8 +91,11 @@ impl<F, M> ResponseFuture<F, M> {
     /// Of a question, and of the service's future if the answer may let it have the request.
     pub(crate) fn asked(future: Option<F>, question: Question, on_error: M) -> Self {
         Self {
-            future,
-            then: Then::Ask(Box::new(question)),
+            call: Call::Waiting {
+                question: Some(Box::new(question)),
+                future,
+            },
+            then: Then::Keep,
             on_error,
         }
     }
@@ -85,7 +103,7 @@ impl<F, M> ResponseFuture<F, M> {
     #[inline(always)]
     pub(crate) fn of(future: F, then: Then, on_error: M) -> Self {
         Self {
-            future: Some(future),
+            call: Call::Running { future },
             then,
             on_error,
         }
@@ -102,18 +120,44 @@ where
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        let mut this = self.project();
-        if let Then::Ask(question) = this.then {
-            *this.then = ready!(question.poll(context));
-            if let Then::Are { .. } = this.then {
-                // What is blocked has not been polled.
-                this.future.set(None);
+        let this = self.project();
+        match this.call.project() {
+            CallProjection::Running { future } => {
+                poll_service(future, context, this.then, this.on_error)
+            }
+            CallProjection::None => Poll::Ready(Ok(this.then.answer())),
+            CallProjection::Waiting { question, future } => {
+                poll_waiting(question, future, context, this.then, this.on_error)
             }
         }
-        match this.future.as_pin_mut() {
-            Some(future) => poll_service(future, context, this.then, this.on_error),
-            None => Poll::Ready(Ok(this.then.answer())),
+    }
+}
+
+/// Polls the question, and then the service if it may have the request: what is blocked is dropped
+/// without having been polled.
+#[inline(never)]
+fn poll_waiting<F, M, B, E>(
+    question: &mut Option<Box<Question>>,
+    mut future: Pin<&mut Option<F>>,
+    context: &mut Context<'_>,
+    then: &mut Then,
+    on_error: &M,
+) -> Poll<F::Output>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+    B: Default,
+    M: OnError<E, B>,
+{
+    if let Some(asked) = question {
+        *then = ready!(asked.poll(context));
+        *question = None;
+        if let Then::Are { .. } = then {
+            future.set(None);
         }
+    }
+    match future.as_pin_mut() {
+        Some(future) => poll_service(future, context, then, on_error),
+        None => Poll::Ready(Ok(then.answer())),
     }
 }
 
@@ -146,9 +190,8 @@ impl Then {
         match self {
             Self::Refuse(vary) => refuse(*vary, headers),
             Self::Say { answer, shared } => answer.apply(headers, shared.as_deref()),
-            // A service has no response of the policy, and was not polled before the question was
-            // answered.
-            Self::Keep | Self::Are { .. } | Self::Ask(_) => {}
+            // A service has no response of the policy.
+            Self::Keep | Self::Are { .. } => {}
         }
     }
 

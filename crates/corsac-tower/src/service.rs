@@ -5,7 +5,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use corsac::policy::{Policy, PolicyMap};
+use corsac::policy::{Policy, PolicyMap, RequestHead};
 use http::{Request, Response, header};
 use tower_service::Service;
 
@@ -109,13 +109,17 @@ where
         return call_asking(inner, on_error, shared, predicate, policy, request);
     }
     let seen = Seen::default();
-    let decision = policies.decide(&head(&seen, &request).with_path(path));
+    // A closure of its own is one that is inlined.
+    let head = RequestHead::new(request.method().as_str().as_bytes(), |name| {
+        seen.lines(&request, name)
+    });
+    let decision = policies.decide(&head.with_path(path));
     let conclusion = conclude(&decision, &seen, &request, shared);
     call_concluded(inner, on_error, shared, conclusion, request)
 }
 
 /// Calls with a request that is decided on.
-#[inline]
+#[inline(always)]
 fn call_concluded<S, M, RequestBody, ResponseBody>(
     inner: &mut S,
     on_error: &M,
