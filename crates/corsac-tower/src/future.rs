@@ -36,15 +36,18 @@ pin_project! {
             #[pin]
             future: F,
         },
-        /// The policy answers.
-        None,
-        /// Until a question is answered. No future, if the policy then answers anyway.
-        Waiting {
-            question: Option<Box<Question>>,
-            #[pin]
-            future: Option<F>,
+        /// The policy answers, or somebody is asked who does.
+        Resting {
+            asked: Option<Box<Asked<F>>>,
         },
     }
+}
+
+/// A question, and the service's future, to be polled once it is answered: none, if the policy then
+/// answers anyway.
+struct Asked<F> {
+    question: Option<Question>,
+    future: Option<Pin<Box<F>>>,
 }
 
 /// What becomes of the headers of the response.
@@ -71,7 +74,7 @@ impl<F, M> ResponseFuture<F, M> {
     #[inline]
     pub(crate) fn of_policy(status: StatusCode, headers: HeaderMap, on_error: M) -> Self {
         Self {
-            call: Call::None,
+            call: Call::Resting { asked: None },
             then: Then::Are { status, headers },
             on_error,
         }
@@ -91,9 +94,11 @@ impl<F, M> ResponseFuture<F, M> {
     /// Of a question, and of the service's future if the answer may let it have the request.
     pub(crate) fn asked(future: Option<F>, question: Question, on_error: M) -> Self {
         Self {
-            call: Call::Waiting {
-                question: Some(Box::new(question)),
-                future,
+            call: Call::Resting {
+                asked: Some(Box::new(Asked {
+                    question: Some(question),
+                    future: future.map(Box::pin),
+                })),
             },
             then: Then::Keep,
             on_error,
@@ -125,10 +130,10 @@ where
             CallProjection::Running { future } => {
                 poll_service(future, context, this.then, this.on_error)
             }
-            CallProjection::None => Poll::Ready(Ok(this.then.answer())),
-            CallProjection::Waiting { question, future } => {
-                poll_waiting(question, future, context, this.then, this.on_error)
-            }
+            CallProjection::Resting { asked } => match asked {
+                None => Poll::Ready(Ok(this.then.answer())),
+                Some(asked) => poll_asked(asked, context, this.then, this.on_error),
+            },
         }
     }
 }
@@ -136,9 +141,8 @@ where
 /// Polls the question, and then the service if it may have the request: what is blocked is dropped
 /// without having been polled.
 #[inline(never)]
-fn poll_waiting<F, M, B, E>(
-    question: &mut Option<Box<Question>>,
-    mut future: Pin<&mut Option<F>>,
+fn poll_asked<F, M, B, E>(
+    asked: &mut Asked<F>,
     context: &mut Context<'_>,
     then: &mut Then,
     on_error: &M,
@@ -148,15 +152,15 @@ where
     B: Default,
     M: OnError<E, B>,
 {
-    if let Some(asked) = question {
-        *then = ready!(asked.poll(context));
-        *question = None;
+    if let Some(question) = &mut asked.question {
+        *then = ready!(question.poll(context));
+        asked.question = None;
         if let Then::Are { .. } = then {
-            future.set(None);
+            asked.future = None;
         }
     }
-    match future.as_pin_mut() {
-        Some(future) => poll_service(future, context, then, on_error),
+    match &mut asked.future {
+        Some(future) => poll_service(future.as_mut(), context, then, on_error),
         None => Poll::Ready(Ok(then.answer())),
     }
 }
@@ -187,11 +191,13 @@ where
 impl Then {
     #[inline(always)]
     fn settle(&mut self, headers: &mut HeaderMap) {
+        if let Self::Refuse(vary) = self {
+            return refuse(*vary, headers);
+        }
         match self {
-            Self::Refuse(vary) => refuse(*vary, headers),
             Self::Say { answer, shared } => answer.apply(headers, shared.as_deref()),
             // A service has no response of the policy.
-            Self::Keep | Self::Are { .. } => {}
+            Self::Refuse(_) | Self::Keep | Self::Are { .. } => {}
         }
     }
 
