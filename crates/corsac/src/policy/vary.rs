@@ -120,4 +120,23 @@ impl Vary {
         }
         LINES.get(due).copied().filter(|line| !line.is_empty())
     }
+
+    /// Whether these Vary lines leave a name out: for who decides on more of a request than a policy
+    /// looks at.
+    ///
+    /// ```
+    /// use corsac::policy::Vary;
+    /// assert!(Vary::leaves_out("x-tenant", [&b"Origin"[..]]));
+    /// assert!(!Vary::leaves_out("x-tenant", [&b"Origin, X-Tenant"[..]]));
+    /// assert!(!Vary::leaves_out("x-tenant", [&b"*"[..]]));
+    /// ```
+    pub fn leaves_out<'a>(name: &str, existing: impl IntoIterator<Item = &'a [u8]>) -> bool {
+        let mut lines = existing.into_iter();
+        !lines.any(|line| {
+            line.split(|&byte| byte == b',').any(|item| {
+                let item = trim(item, is_http_tab_or_space);
+                item == b"*" || item.eq_ignore_ascii_case(name.as_bytes())
+            })
+        })
+    }
 }
