@@ -5,9 +5,9 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use crate::Upstream;
 
 /// A connection of bytes, whatever it runs over.
-pub trait Io: AsyncRead + AsyncWrite + Unpin {}
+pub trait Io: AsyncRead + AsyncWrite + Unpin + Send {}
 
-impl<T: AsyncRead + AsyncWrite + Unpin> Io for T {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Io for T {}
 
 /// Makes connections to upstreams in another way than over the network: over a socket of Unix, or to a
 /// service in memory.

@@ -34,6 +34,7 @@ mod config;
 mod connection;
 mod dialer;
 mod forward;
+mod framing;
 mod gateway;
 mod hop_by_hop;
 mod hosts;

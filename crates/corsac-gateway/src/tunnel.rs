@@ -12,7 +12,7 @@ use crate::{
     Upstream,
     body::Body,
     forward::{come_back, prepare},
-    hop_by_hop,
+    framing, hop_by_hop,
     proxy::Client,
     refusal::Refusal,
 };
@@ -50,6 +50,7 @@ pub(crate) async fn open(
         Err(_) => return Err(Refusal::TooSlow),
     };
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        framing::check_response(&response)?;
         return Ok(come_back(response, limits.stall));
     }
     let of_upstream = upgrade::on(&mut response);

@@ -92,8 +92,8 @@ fn an_upstream_of_another_authority_or_another_name_is_502_that_a_page_can_read(
     }
 }
 
-/// Sends a request over HTTP/2 to a gateway with certificates of this authority.
-fn exchange_http2(port: u16, authority: &str, request: Request<String>) -> Response<Incoming> {
+/// A client of HTTP/2 that trusts this authority.
+pub(crate) fn client(authority: &str) -> ClientConfig {
     let mut roots = RootCertStore::empty();
     roots
         .add(CertificateDer::from_pem_slice(authority.as_bytes()).unwrap())
@@ -104,11 +104,16 @@ fn exchange_http2(port: u16, authority: &str, request: Request<String>) -> Respo
         .with_root_certificates(roots)
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec()];
+    config
+}
+
+/// Sends a request over HTTP/2 to a gateway with certificates of this authority.
+fn exchange_http2(port: u16, authority: &str, request: Request<String>) -> Response<Incoming> {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
         let name = ServerName::try_from("localhost").unwrap();
-        let connector = TlsConnector::from(Arc::new(config));
+        let connector = TlsConnector::from(Arc::new(client(authority)));
         let stream = connector.connect(name, stream).await.unwrap();
         assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
         let executor = hyper_util::rt::TokioExecutor::new();
@@ -130,7 +135,7 @@ fn asks(authority: &str, lines: &[(&str, &str)]) -> Request<String> {
     request
 }
 
-fn over_http2() -> (Served, String, Upstream) {
+pub(crate) fn over_http2() -> (Served, String, Upstream) {
     let upstream = Upstream::answering(
         "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nConnection: keep-alive\r\n\
          Content-Length: 2\r\n\r\nhi",
