@@ -81,7 +81,12 @@ async fn through(engine: Engine) {
             &["--upstream", &secure, "--upstream", &dead],
             &["--upstream-cacert", authority, "--allow-credentials"],
             &["--allow-origin", &listed.origin, "--allow-method", "PUT"],
-            &["--allow-header", "content-type", "--expose-header", "x-total"],
+            &[
+                "--allow-header",
+                "content-type",
+                "--expose-header",
+                "x-total",
+            ],
         ]
         .concat(),
     );
@@ -91,7 +96,10 @@ async fn through(engine: Engine) {
     assert_eq!(upstream.asked("DELETE"), 0);
     assert_eq!(upstream.asked("OPTIONS"), 0);
     assert_eq!(upstream.asked("GET /socket"), 1);
-    let puts = (upstream.asked("PUT /orders"), upstream.asked("PUT /secure/orders"));
+    let puts = (
+        upstream.asked("PUT /orders"),
+        upstream.asked("PUT /secure/orders"),
+    );
     assert_eq!(puts, (1, 1));
 
     let said = stranger.open(&mut browser, serving.port).await;

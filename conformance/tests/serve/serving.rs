@@ -66,8 +66,9 @@ fn corsac() -> &'static PathBuf {
         let messages = said
             .lines()
             .filter_map(|line| serde_json::from_str(line).ok());
-        let mut programs = messages
-            .filter_map(|message: serde_json::Value| message["executable"].as_str().map(PathBuf::from));
+        let mut programs = messages.filter_map(|message: serde_json::Value| {
+            message["executable"].as_str().map(PathBuf::from)
+        });
         programs.next().unwrap()
     })
 }

@@ -53,7 +53,10 @@ impl Asked {
     pub(crate) fn read(stream: &TcpStream) -> Option<Self> {
         let mut reader = BufReader::new(stream);
         let mut line = String::new();
-        reader.read_line(&mut line).ok().filter(|&length| length > 0)?;
+        reader
+            .read_line(&mut line)
+            .ok()
+            .filter(|&length| length > 0)?;
         let mut lines = Vec::new();
         loop {
             let mut line = String::new();

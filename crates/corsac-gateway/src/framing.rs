@@ -43,7 +43,10 @@ fn has_other_coding(headers: &HeaderMap) -> bool {
     let mut lines = headers.get_all(header::TRANSFER_ENCODING).iter();
     match (lines.next(), lines.next()) {
         (None, _) => false,
-        (Some(line), None) => !line.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked"),
+        (Some(line), None) => !line
+            .as_bytes()
+            .trim_ascii()
+            .eq_ignore_ascii_case(b"chunked"),
         (Some(_), Some(_)) => true,
     }
 }

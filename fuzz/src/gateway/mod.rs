@@ -305,13 +305,18 @@ fn whole_exchanges_are_within_reach() {
     let said = b"GET /a HTTP/1.1\r\nHost: localhost\r\nOrigin: https://a.example\r\n\r\n\
         POST /b HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n\
         5\r\nhello\r\n0\r\n\r\n";
-    let answer = b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: 2\r\n\r\nhi";
+    let answer =
+        b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: 2\r\n\r\nhi";
     for pieces in [[usize::MAX; 2], [1, 1]] {
         let answers = VecDeque::from([answer.to_vec(), answer.to_vec()]);
         let (heard, asked) = pass(said, answers, false, pieces);
         let text = String::from_utf8_lossy(&heard);
         assert_eq!(text.matches("HTTP/1.1 200 OK\r\n").count(), 2, "{text}");
-        assert_eq!(text.matches("access-control-allow-origin: ").count(), 1, "{text}");
+        assert_eq!(
+            text.matches("access-control-allow-origin: ").count(),
+            1,
+            "{text}"
+        );
         assert_eq!(requests(said).len(), 2);
         assert_asked(&requests(said), &asked);
         assert_heard(&requests(said), &heard);

@@ -45,7 +45,9 @@ impl Message {
     /// The request at the beginning of bytes.
     pub(super) fn request(bytes: &[u8], reading: Reading) -> Result<Self, Fault> {
         let (mut message, body) = head(bytes, reading)?;
-        let closes = message.all("connection").any(|value| has_word(value, b"close"));
+        let closes = message
+            .all("connection")
+            .any(|value| has_word(value, b"close"));
         let has_length = message.has("content-length");
         let is_chunked = match coding(&message)? {
             Some(true) => true,
@@ -68,7 +70,9 @@ impl Message {
         let (mut message, body) = head(bytes, Reading::Strict)?;
         let status = message.first[1].as_slice();
         message.goes_on = status != b"101";
-        let is_bodiless = method == b"HEAD" || status[0] == b'1' || [b"204", b"304"].contains(&status.try_into().unwrap_or(b"200"));
+        let is_bodiless = method == b"HEAD"
+            || status[0] == b'1'
+            || [b"204", b"304"].contains(&status.try_into().unwrap_or(b"200"));
         message.length = match coding(&message)? {
             _ if is_bodiless => Some(body),
             Some(true) if message.has("content-length") => {
@@ -104,7 +108,8 @@ fn head(bytes: &[u8], reading: Reading) -> Result<(Message, usize), Fault> {
         let colon = line.iter().position(|&byte| byte == b':');
         let colon = colon.ok_or(Fault::Malformed("a line without a colon"))?;
         let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
-        let is_token = |byte: &u8| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(byte);
+        let is_token =
+            |byte: &u8| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(byte);
         if name.is_empty() || !name.iter().all(is_token) {
             return Err(Fault::Malformed("a name"));
         }

@@ -77,7 +77,8 @@ impl Pool {
             && let Some(shared) = http2.connections.get(place)
         {
             let open = async || {
-                let stream = connect(upstream, limits, http2.tls.as_ref(), self.dialer.as_ref()).await?;
+                let stream =
+                    connect(upstream, limits, http2.tls.as_ref(), self.dialer.as_ref()).await?;
                 match upstream.is_https() && !stream.is_http2() {
                     true => Err(io::Error::other("it does not speak HTTP/2")),
                     false => Ok(stream),

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Upstream, bench::read_head, before, engines::says, exchange_at, serve};
+use super::{Upstream, before, bench::read_head, engines::says, exchange_at, serve};
 
 const PAGE: &str = "Origin: https://a.example";
 
@@ -99,14 +99,22 @@ fn what_comes_before_the_answer_is_no_answer() {
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n",
     ] {
         let answer = format!("{early}HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
-        let upstream = Upstream::doing(move |_, stream| stream.write_all(answer.as_bytes()).is_ok());
+        let upstream =
+            Upstream::doing(move |_, stream| stream.write_all(answer.as_bytes()).is_ok());
         let served = serve(&[upstream.url()], |_| {});
         for (origin, is_granted) in [(PAGE, true), ("Origin: https://evil.example", false)] {
             let response = exchange_at(served.port, "GET", "/x", &[origin]);
             let (status, said) = says(&response);
             assert_eq!(status, 200, "{response}");
-            assert!(response.ends_with("hi") && !response.contains("Link"), "{response}");
-            assert_eq!(said.contains("origin=https://a.example"), is_granted, "{said}");
+            assert!(
+                response.ends_with("hi") && !response.contains("Link"),
+                "{response}"
+            );
+            assert_eq!(
+                said.contains("origin=https://a.example"),
+                is_granted,
+                "{said}"
+            );
             assert!(!said.contains('*'), "{said}");
         }
     }
@@ -149,7 +157,8 @@ fn a_client_that_waits_for_100_is_refused_without_it() {
         "Host: evil.example\r\nContent-Length: 5\r\n",
         "Host: localhost\r\nTransfer-Encoding: gzip, chunked\r\n",
     ] {
-        let head = format!("PUT / HTTP/1.1\r\n{lines}Expect: 100-continue\r\nConnection: close\r\n\r\n");
+        let head =
+            format!("PUT / HTTP/1.1\r\n{lines}Expect: 100-continue\r\nConnection: close\r\n\r\n");
         let response = super::exchange(served.port, &head);
         assert!(matches!(says(&response).0, 421 | 501), "{response}");
     }

@@ -80,7 +80,11 @@ fn a_file_that_is_still_the_same_is_not_sent_again() {
         let (head, body) = response.split_once("\r\n\r\n").unwrap();
         assert!(head.contains("access-control-allow-origin: https://a.example"));
         assert!(head.contains("vary: Origin"), "{head}");
-        assert_eq!(body.is_empty(), matches!(status, 304 | 412 | 416), "{response}");
+        assert_eq!(
+            body.is_empty(),
+            matches!(status, 304 | 412 | 416),
+            "{response}"
+        );
     }
 }
 

@@ -87,7 +87,14 @@ const PATH: (&str, &str) = (":path", "/x");
 #[test]
 fn frames_of_a_plain_request_are_served() {
     let (served, authority, upstream) = over_http2();
-    let lines = [METHOD, SCHEME, AUTHORITY, PATH, ("te", "trailers"), ("x-a", "b")];
+    let lines = [
+        METHOD,
+        SCHEME,
+        AUTHORITY,
+        PATH,
+        ("te", "trailers"),
+        ("x-a", "b"),
+    ];
     assert!(is_served(served.port, &authority, &lines));
     assert_eq!(upstream.seen().len(), 1);
 }
@@ -129,7 +136,14 @@ fn lines_that_http2_forbids_or_http1_would_split_are_refused() {
     let twice = ("content-length", "0");
     let lines = [METHOD, SCHEME, AUTHORITY, PATH, twice, twice];
     assert!(!is_served(served.port, &authority, &lines), "two lengths");
-    let lines = [METHOD, SCHEME, AUTHORITY, PATH, twice, ("content-length", "5")];
+    let lines = [
+        METHOD,
+        SCHEME,
+        AUTHORITY,
+        PATH,
+        twice,
+        ("content-length", "5"),
+    ];
     assert!(!is_served(served.port, &authority, &lines), "other lengths");
     assert!(upstream.seen().is_empty(), "{:?}", upstream.seen());
 }
@@ -139,29 +153,57 @@ fn words_of_the_first_line_that_http1_would_split_are_refused() {
     let (served, authority, upstream) = over_http2();
     for lines in [
         [METHOD, SCHEME, AUTHORITY, (":path", "/a b")],
-        [METHOD, SCHEME, AUTHORITY, (":path", "/a HTTP/1.1\r\nx-evil: b")],
-        [METHOD, SCHEME, AUTHORITY, (":path", "/a\r\n\r\nGET /inner HTTP/1.1")],
+        [
+            METHOD,
+            SCHEME,
+            AUTHORITY,
+            (":path", "/a HTTP/1.1\r\nx-evil: b"),
+        ],
+        [
+            METHOD,
+            SCHEME,
+            AUTHORITY,
+            (":path", "/a\r\n\r\nGET /inner HTTP/1.1"),
+        ],
         [METHOD, SCHEME, AUTHORITY, (":path", "/a\nb")],
         [METHOD, SCHEME, AUTHORITY, (":path", "")],
         [METHOD, SCHEME, AUTHORITY, (":path", "a")],
         [METHOD, SCHEME, AUTHORITY, (":path", "*")],
         [METHOD, SCHEME, AUTHORITY, (":path", "http://evil.example/")],
-        [(":method", "GET /inner HTTP/1.1\r\nx-evil:"), SCHEME, AUTHORITY, PATH],
+        [
+            (":method", "GET /inner HTTP/1.1\r\nx-evil:"),
+            SCHEME,
+            AUTHORITY,
+            PATH,
+        ],
         [(":method", "GE T"), SCHEME, AUTHORITY, PATH],
         [(":method", ""), SCHEME, AUTHORITY, PATH],
         [(":method", "CONNECT"), SCHEME, AUTHORITY, PATH],
-        [METHOD, SCHEME, (":authority", "localhost\r\nx-evil: a"), PATH],
+        [
+            METHOD,
+            SCHEME,
+            (":authority", "localhost\r\nx-evil: a"),
+            PATH,
+        ],
         [METHOD, SCHEME, (":authority", "user@localhost"), PATH],
         [METHOD, SCHEME, (":authority", "evil.example"), PATH],
         [METHOD, SCHEME, (":authority", ""), PATH],
-        [METHOD, (":scheme", "https://evil.example/?"), AUTHORITY, PATH],
+        [
+            METHOD,
+            (":scheme", "https://evil.example/?"),
+            AUTHORITY,
+            PATH,
+        ],
     ] {
         assert!(!is_served(served.port, &authority, &lines), "{lines:?}");
     }
     for missing in [METHOD, SCHEME, PATH] {
         let lines = [METHOD, SCHEME, AUTHORITY, PATH];
         let lines: Vec<_> = lines.into_iter().filter(|&it| it != missing).collect();
-        assert!(!is_served(served.port, &authority, &lines), "no {missing:?}");
+        assert!(
+            !is_served(served.port, &authority, &lines),
+            "no {missing:?}"
+        );
     }
     // Pseudo-headers come first.
     let lines = [METHOD, SCHEME, AUTHORITY, ("x-a", "b"), PATH];

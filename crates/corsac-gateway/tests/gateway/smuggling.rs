@@ -187,7 +187,14 @@ fn a_head_that_is_too_large_is_refused() {
 fn an_upgrade_with_a_body_goes_on_as_a_plain_request() {
     let upstream = super::Upstream::doing(|head, stream| {
         use std::io::{Read as _, Write as _};
-        let mut body = vec![0; if head.to_ascii_lowercase().contains("content-length: 5") { 5 } else { 0 }];
+        let mut body = vec![
+            0;
+            if head.to_ascii_lowercase().contains("content-length: 5") {
+                5
+            } else {
+                0
+            }
+        ];
         stream.read_exact(&mut body).is_ok() && stream.write_all(HELLO.as_bytes()).is_ok()
     });
     let served = super::serve(&[upstream.url()], |_| {});

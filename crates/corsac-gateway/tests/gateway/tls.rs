@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use corsac_gateway::{Certificates, Trust};
 use http::{Request, Response};
-use hyper::{body::Incoming, client::conn::http2};
+use hyper::{body::Incoming, client::conn::http2, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, runtime::Builder};
 use tokio_rustls::{
@@ -76,6 +76,51 @@ fn an_upstream_is_asked_over_http2_and_again_on_the_same_connection() {
     assert!(one.starts_with("GET /one?y HTTP/1.1\r\n") && two.starts_with("GET /two "));
     let asked = format!("x-forwarded-host: localhost:{}\r\n", inner.port);
     assert!(one.contains(&asked), "{one}");
+}
+
+/// Without TLS nobody can agree to it: the upstream has to know, and hears no HTTP/1.1 at all.
+#[test]
+fn an_upstream_over_http_is_asked_over_http2_by_prior_knowledge() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let upstream = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            listener.set_nonblocking(true).unwrap();
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            while let Ok((stream, _)) = listener.accept().await {
+                let answers = service_fn(|request: Request<Incoming>| async move {
+                    assert!(!request.headers().contains_key("host"));
+                    let asked = format!("{:?} {}", request.version(), request.uri());
+                    let mut response = Response::new(asked);
+                    let allowed = http::HeaderValue::from_static("*");
+                    response
+                        .headers_mut()
+                        .insert("access-control-allow-origin", allowed);
+                    Ok::<_, std::convert::Infallible>(response)
+                });
+                let executor = hyper_util::rt::TokioExecutor::new();
+                let server = hyper::server::conn::http2::Builder::new(executor);
+                tokio::spawn(server.serve_connection(TokioIo::new(stream), answers));
+            }
+        });
+    });
+    let served = serve(std::slice::from_ref(&upstream), |it| it.asks_http2 = true);
+    for path in ["/one?y", "/two"] {
+        let response = exchange_at(served.port, "GET", path, &["Origin: https://a.example"]);
+        let (status, said) = says(&response);
+        assert_eq!(status, 200, "{response}");
+        assert!(said.contains("origin=https://a.example"), "{said}");
+        assert!(
+            response.ends_with(&format!("HTTP/2.0 {upstream}{path}")),
+            "{response}"
+        );
+    }
+    // One that does not know it is one that can't be asked.
+    let other = Upstream::answering("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+    let served = serve(&[other.url()], |it| it.asks_http2 = true);
+    let response = exchange_at(served.port, "GET", "/x", &["Origin: https://a.example"]);
+    assert_eq!(says(&response).0, 502, "{response}");
 }
 
 #[test]
