@@ -33,9 +33,9 @@ const OWN_NAMES: [&str; 10] = [
     "content-length",
 ];
 
-/// Whatever a client and an upstream say: the upstream hears requests that are strictly written, those
-/// that the client sent and in that order, with no line that it didn't send; and the client hears of
-/// CORS what the policy says.
+/// Whatever a client and an upstream say: the upstream hears requests that are strictly written, no
+/// others than the client sent, and no more, with no line that it didn't send; and the client hears
+/// of CORS what the policy says.
 pub fn gateway(data: &[u8]) {
     let mut chance = Chance::new(data);
     let (client_piece, upstream_piece) = (piece(&mut chance), piece(&mut chance));
@@ -213,8 +213,8 @@ fn requests(mut bytes: &[u8]) -> Vec<Message> {
     requests
 }
 
-/// What goes to the upstream is strictly written, and what the client sent, in its order. What has no
-/// body may be asked for once more.
+/// What goes to the upstream is strictly written, and is what the client sent. What has no body may be
+/// asked for once more.
 fn assert_asked(sent: &[Message], connections: &[Vec<u8>]) {
     let mut asked = 0;
     for connection in connections {

@@ -90,9 +90,9 @@ impl Message {
 /// Everything up to the empty line, and where that ends.
 fn head(bytes: &[u8], reading: Reading) -> Result<(Message, usize), Fault> {
     let mut place = 0;
-    let mut first = line(bytes, &mut place, reading)?;
+    let mut first = head_line(bytes, &mut place, reading)?;
     while reading == Reading::Lenient && first.is_empty() {
-        first = line(bytes, &mut place, reading)?;
+        first = head_line(bytes, &mut place, reading)?;
     }
     let mut words = first.splitn(3, |&byte| byte == b' ').map(<[u8]>::to_vec);
     let first = [words.next(), words.next(), words.next()].map(Option::unwrap_or_default);
@@ -101,7 +101,7 @@ fn head(bytes: &[u8], reading: Reading) -> Result<(Message, usize), Fault> {
     }
     let mut lines = Vec::new();
     loop {
-        let line = line(bytes, &mut place, reading)?;
+        let line = head_line(bytes, &mut place, reading)?;
         if line.is_empty() {
             break;
         }
@@ -134,6 +134,12 @@ fn line<'b>(bytes: &'b [u8], place: &mut usize, reading: Reading) -> Result<&'b 
         (None, Reading::Lenient) => &rest[..end],
         (None, Reading::Strict) => return Err(Fault::Malformed("a bare LF")),
     };
+    Ok(line)
+}
+
+/// A line of a head, which may hold less than what is said beside a chunk.
+fn head_line<'b>(bytes: &'b [u8], place: &mut usize, reading: Reading) -> Result<&'b [u8], Fault> {
+    let line = line(bytes, place, reading)?;
     let is_control = |byte: &u8| (*byte < b' ' && *byte != b'\t') || *byte == 0x7f;
     match line.iter().any(is_control) {
         true => Err(Fault::Malformed("a control byte")),
