@@ -14,6 +14,7 @@ mod agent;
 mod chance;
 mod config;
 mod fetch;
+mod gateway;
 mod grammar;
 mod grants;
 mod location;
@@ -27,6 +28,7 @@ mod split;
 pub use agent::{agent_http1, agent_http2};
 pub use config::config;
 pub use fetch::fetch;
+pub use gateway::gateway;
 pub use grammar::grammar;
 pub use location::location;
 pub use origin::origin;
@@ -44,6 +46,7 @@ pub const TARGETS: &[Target] = &[
     ("agent_http2", agent_http2),
     ("config", config),
     ("fetch", fetch),
+    ("gateway", gateway),
     ("grammar", grammar),
     ("location", location),
     ("origin", origin),

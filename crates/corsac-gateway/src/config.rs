@@ -4,7 +4,7 @@ use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, thread, time::Duration};
 
 use corsac_tower::policy::PolicyMap;
 
-use crate::{Certificates, Observer, Rewrites, Trust, Upstream};
+use crate::{Certificates, Dialer, Observer, Rewrites, Trust, Upstream};
 
 /// How a gateway is configured.
 #[derive(Clone)]
@@ -36,6 +36,8 @@ pub struct GatewayConfig {
     pub certificates: Option<Certificates>,
     /// Who may vouch for upstreams over https. Default nobody: none is reached.
     pub trust: Option<Trust>,
+    /// Who connects to upstreams in place of the network. Default nobody.
+    pub dialer: Option<Dialer>,
     /// Who is told what was decided and done. Default nobody, which costs least.
     pub observer: Option<Arc<Observer>>,
 }
@@ -55,6 +57,7 @@ impl GatewayConfig {
             rewrites: Rewrites::default(),
             certificates: None,
             trust: None,
+            dialer: None,
             observer: None,
         }
     }

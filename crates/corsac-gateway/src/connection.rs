@@ -47,6 +47,11 @@ pub(crate) async fn serve(stream: TcpStream, peer: SocketAddr, worker: Rc<Worker
     let Some(stream) = worker.secure(stream).await else {
         return;
     };
+    serve_stream(stream, peer, worker).await;
+}
+
+/// The same, of a connection that is secure already, if it is to be.
+pub(crate) async fn serve_stream(stream: Stream, peer: SocketAddr, worker: Rc<Worker>) {
     let is_tls = matches!(stream, Stream::Tls(_));
     let proxy = Proxy::new(peer, is_tls, Rc::clone(&worker));
     let cors = worker.shared.layer.layer(proxy);

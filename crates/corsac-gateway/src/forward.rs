@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use crate::{
     Upstream,
     body::Body,
-    hop_by_hop,
+    framing, hop_by_hop,
     proxy::Client,
     refusal::Refusal,
     tunnel,
@@ -28,6 +28,7 @@ pub(crate) async fn forward(
     let worker = &client.worker;
     let config = &worker.shared.config;
     check(&request)?;
+    framing::check_request(request.headers())?;
     worker.shared.hosts.check(&request)?;
     let place = upstream::find(&config.upstreams, request.uri().path());
     let Some(place) = place else {
@@ -35,7 +36,11 @@ pub(crate) async fn forward(
         return site.answer(&request).await;
     };
     let upstream = config.upstreams.get(place).ok_or(Refusal::NoUpstream)?;
-    if request.headers().contains_key(header::UPGRADE) && request.method() == Method::GET {
+    // With a body it is answered as if it did not ask for an upgrade.
+    if request.headers().contains_key(header::UPGRADE)
+        && request.method() == Method::GET
+        && request.body().is_end_stream()
+    {
         return tunnel::open(client, upstream, request).await;
     }
     let limits = &config.limits;
@@ -63,6 +68,7 @@ pub(crate) async fn forward(
         Ok(Sent::Broken(error)) => return Err(broken(&error)),
         Err(_) => return Err(Refusal::TooSlow),
     };
+    framing::check_response(&response)?;
     let mut response = come_back(response, limits.stall);
     let is_tls = client.protocol == "https";
     config

@@ -2,16 +2,19 @@
 
 use std::{
     io,
-    net::TcpListener,
+    net::{SocketAddr, TcpListener},
     sync::Arc,
     thread::{self, JoinHandle},
     time::Duration,
 };
 
 use corsac_tower::{CorsLayer, PolicyHandle};
-use tokio::sync::{Semaphore, watch};
+use tokio::{
+    sync::{Semaphore, watch},
+    task::LocalSet,
+};
 
-use crate::{GatewayConfig, connection, hosts::Hosts, worker};
+use crate::{GatewayConfig, Io, connection, hosts::Hosts, tls::Stream, worker};
 
 /// A reverse proxy under a policy. See the [crate](crate).
 pub struct Gateway {
@@ -83,6 +86,20 @@ impl Gateway {
             workers: workers.collect::<io::Result<_>>()?,
             phase,
         })
+    }
+
+    /// Serves one client over a connection that somebody else has, in HTTP/1.1 and without TLS, until
+    /// it ends. It keeps no connection to an upstream for the next client.
+    ///
+    /// It needs a runtime of tokio, and stays on its thread.
+    pub async fn serve_connection(&self, client: impl Io + 'static, peer: SocketAddr) {
+        let (_serving, phase) = watch::channel(Phase::Serving);
+        let (worker, mut ended) = worker::start(Arc::clone(&self.shared), phase);
+        let client = Stream::Given(Box::new(client));
+        let tasks = LocalSet::new();
+        tasks.spawn_local(connection::serve_stream(client, peer, worker));
+        let ends = async move { while ended.changed().await.is_ok() {} };
+        tasks.run_until(ends).await;
     }
 }
 

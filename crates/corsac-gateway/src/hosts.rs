@@ -22,7 +22,7 @@ impl Hosts {
         let mut lines = request.headers().get_all(header::HOST).iter();
         let asked = match (lines.next(), lines.next(), request.uri().authority()) {
             (Some(line), None, None) => match line.to_str().ok().map(str::parse::<Authority>) {
-                Some(Ok(authority)) => return self.judge(authority.host()),
+                Some(Ok(authority)) => return self.judge_authority(&authority),
                 _ => return Err(Refusal::NoHost),
             },
             // HTTP/2: a Host beside it must not say anything else.
@@ -30,7 +30,15 @@ impl Hosts {
             (Some(line), None, Some(authority)) if line == authority.as_str() => authority,
             _ => return Err(Refusal::NoHost),
         };
-        self.judge(asked.host())
+        self.judge_authority(asked)
+    }
+
+    fn judge_authority(&self, authority: &Authority) -> Result<(), Refusal> {
+        // A user in it is for nobody, and reads like another name.
+        match authority.as_str().contains('@') {
+            true => Err(Refusal::NoHost),
+            false => self.judge(authority.host()),
+        }
     }
 
     fn judge(&self, host: &str) -> Result<(), Refusal> {

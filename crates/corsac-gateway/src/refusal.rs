@@ -13,6 +13,10 @@ pub(crate) enum Refusal {
     NoPath,
     /// It has no Host, or several.
     NoHost,
+    /// It says several times how long it is.
+    TwoLengths,
+    /// It is coded for its way in another form than chunks.
+    OtherCoding,
     /// Host is a name that this gateway does not go by.
     OtherHost,
     /// A WebSocket of a page that the policy does not list.
@@ -27,6 +31,8 @@ pub(crate) enum Refusal {
     Unreachable,
     /// The upstream broke off before it answered.
     Broken,
+    /// The upstream's answer can be read in several ways.
+    Unclear,
     /// The upstream took too long.
     TooSlow,
 }
@@ -34,13 +40,14 @@ pub(crate) enum Refusal {
 impl Refusal {
     pub(crate) fn status(self) -> StatusCode {
         match self {
-            Self::NoPath | Self::NoHost => StatusCode::BAD_REQUEST,
+            Self::NoPath | Self::NoHost | Self::TwoLengths => StatusCode::BAD_REQUEST,
+            Self::OtherCoding => StatusCode::NOT_IMPLEMENTED,
             Self::OtherHost => StatusCode::MISDIRECTED_REQUEST,
             Self::OtherPage => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NoUpstream => StatusCode::NOT_FOUND,
             Self::Unreadable => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Unreachable | Self::Broken => StatusCode::BAD_GATEWAY,
+            Self::Unreachable | Self::Broken | Self::Unclear => StatusCode::BAD_GATEWAY,
             Self::TooSlow => StatusCode::GATEWAY_TIMEOUT,
         }
     }
@@ -50,6 +57,8 @@ impl Refusal {
         match self {
             Self::NoPath => "the target of the request is no path\n",
             Self::NoHost => "the request needs one Host\n",
+            Self::TwoLengths => "the request says more than once how long it is\n",
+            Self::OtherCoding => "of transfer codings this server knows chunked alone\n",
             Self::OtherHost => {
                 "this server does not go by the name in Host (corsac serve --allow-host lets it)\n"
             }
@@ -59,13 +68,14 @@ impl Refusal {
             Self::Unreadable => "the file can't be read\n",
             Self::Unreachable => "the service behind this server can't be reached\n",
             Self::Broken => "the service behind this server broke off\n",
+            Self::Unclear => "the service behind this server gave no clear answer\n",
             Self::TooSlow => "the service behind this server took too long\n",
         }
     }
 
     /// Whether the rest of the connection can't be trusted to be what it says.
     fn ends_connection(self) -> bool {
-        self == Self::TooLarge
+        matches!(self, Self::TooLarge | Self::TwoLengths | Self::OtherCoding)
     }
 
     pub(crate) fn response(self) -> Response<Body> {

@@ -1,5 +1,7 @@
 //! WebSockets, and whatever else leaves HTTP behind.
 
+use std::rc::Rc;
+
 use corsac_tower::policy::RequestHead;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use hyper::{body::Incoming, client::conn::http1, upgrade};
@@ -10,7 +12,7 @@ use crate::{
     Upstream,
     body::Body,
     forward::{come_back, prepare},
-    hop_by_hop,
+    framing, hop_by_hop,
     proxy::Client,
     refusal::Refusal,
 };
@@ -48,10 +50,14 @@ pub(crate) async fn open(
         Err(_) => return Err(Refusal::TooSlow),
     };
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        framing::check_response(&response)?;
         return Ok(come_back(response, limits.stall));
     }
     let of_upstream = upgrade::on(&mut response);
+    let worker = Rc::clone(&client.worker);
     task::spawn_local(async move {
+        // It is under way for as long as it is open, though its request is not.
+        let _worker = worker;
         // If one of them never comes to it, there is nothing to join.
         let (Ok(client), Ok(upstream)) = (of_client.await, of_upstream.await) else {
             return;

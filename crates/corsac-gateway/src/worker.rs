@@ -51,6 +51,27 @@ impl Worker {
     }
 }
 
+/// A worker, and what ends when all that it does has ended.
+pub(crate) fn start(
+    shared: Arc<Shared>,
+    phase: watch::Receiver<Phase>,
+) -> (Rc<Worker>, watch::Receiver<()>) {
+    let (alive, ended) = watch::channel(());
+    let worker = Worker {
+        site: shared.config.folder.as_deref().map(Site::new),
+        pool: Pool::new(&shared.config),
+        tls: shared
+            .config
+            .certificates
+            .as_ref()
+            .map(Certificates::acceptor),
+        shared,
+        phase,
+        _alive: alive,
+    };
+    (Rc::new(worker), ended)
+}
+
 pub(crate) fn runtime() -> io::Result<Runtime> {
     Builder::new_current_thread()
         .enable_io()
@@ -64,19 +85,7 @@ pub(crate) fn run(
     shared: Arc<Shared>,
     phase: watch::Receiver<Phase>,
 ) {
-    let (alive, mut ended) = watch::channel(());
-    let worker = Rc::new(Worker {
-        site: shared.config.folder.as_deref().map(Site::new),
-        pool: Pool::new(&shared.config),
-        tls: shared
-            .config
-            .certificates
-            .as_ref()
-            .map(Certificates::acceptor),
-        shared,
-        phase,
-        _alive: alive,
-    });
+    let (worker, mut ended) = start(shared, phase);
     let tasks = LocalSet::new();
     for listener in listeners {
         tasks.spawn_local(accept(listener, Rc::clone(&worker)));

@@ -46,14 +46,6 @@ impl Predicate {
         }
     }
 
-    /// The same, which looks at these, too.
-    pub(crate) fn varying_on(self, names: impl IntoIterator<Item = HeaderName>) -> Self {
-        Self {
-            varies_on: self.varies_on.iter().cloned().chain(names).collect(),
-            ..self
-        }
-    }
-
     pub(crate) fn judge(&self, origin: &HeaderValue, parts: &Parts) -> Verdict {
         (self.judge)(origin, parts)
     }

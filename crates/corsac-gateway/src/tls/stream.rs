@@ -12,17 +12,21 @@ use tokio::{
 };
 use tokio_rustls::TlsStream;
 
+use crate::Io;
+
 /// A connection with or without TLS.
 pub(crate) enum Stream {
     Plain(TcpStream),
     Tls(Box<TlsStream<TcpStream>>),
+    /// Over whatever somebody else has.
+    Given(Box<dyn Io>),
 }
 
 impl Stream {
     /// Whether both sides agreed on HTTP/2.
     pub(crate) fn is_http2(&self) -> bool {
         match self {
-            Self::Plain(_) => false,
+            Self::Plain(_) | Self::Given(_) => false,
             Self::Tls(stream) => stream.get_ref().1.alpn_protocol() == Some(b"h2"),
         }
     }
@@ -37,6 +41,7 @@ impl AsyncRead for Stream {
         match self.get_mut() {
             Self::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
             Self::Tls(stream) => Pin::new(stream).poll_read(context, buffer),
+            Self::Given(stream) => Pin::new(stream).poll_read(context, buffer),
         }
     }
 }
@@ -50,6 +55,7 @@ impl AsyncWrite for Stream {
         match self.get_mut() {
             Self::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
             Self::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
+            Self::Given(stream) => Pin::new(stream).poll_write(context, bytes),
         }
     }
 
@@ -61,6 +67,7 @@ impl AsyncWrite for Stream {
         match self.get_mut() {
             Self::Plain(stream) => Pin::new(stream).poll_write_vectored(context, slices),
             Self::Tls(stream) => Pin::new(stream).poll_write_vectored(context, slices),
+            Self::Given(stream) => Pin::new(stream).poll_write_vectored(context, slices),
         }
     }
 
@@ -68,6 +75,7 @@ impl AsyncWrite for Stream {
         match self {
             Self::Plain(stream) => stream.is_write_vectored(),
             Self::Tls(stream) => stream.is_write_vectored(),
+            Self::Given(stream) => stream.is_write_vectored(),
         }
     }
 
@@ -75,6 +83,7 @@ impl AsyncWrite for Stream {
         match self.get_mut() {
             Self::Plain(stream) => Pin::new(stream).poll_flush(context),
             Self::Tls(stream) => Pin::new(stream).poll_flush(context),
+            Self::Given(stream) => Pin::new(stream).poll_flush(context),
         }
     }
 
@@ -82,6 +91,7 @@ impl AsyncWrite for Stream {
         match self.get_mut() {
             Self::Plain(stream) => Pin::new(stream).poll_shutdown(context),
             Self::Tls(stream) => Pin::new(stream).poll_shutdown(context),
+            Self::Given(stream) => Pin::new(stream).poll_shutdown(context),
         }
     }
 }

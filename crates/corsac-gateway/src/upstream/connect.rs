@@ -5,14 +5,18 @@ use std::io;
 use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::{TlsConnector, TlsStream, rustls::pki_types::ServerName};
 
-use crate::{Limits, Upstream, tls::Stream};
+use crate::{Dialer, Limits, Upstream, tls::Stream};
 
 /// Connects to the first of its addresses that takes a connection, and makes sure who it is.
 pub(crate) async fn connect(
     upstream: &Upstream,
     limits: &Limits,
     tls: Option<&TlsConnector>,
+    dialer: Option<&Dialer>,
 ) -> io::Result<Stream> {
+    if let Some(dialer) = dialer {
+        return dialer.dial(upstream).map(Stream::Given);
+    }
     timeout(limits.connect, begin(upstream, tls))
         .await
         .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))

@@ -12,7 +12,7 @@ use tokio::task;
 use tokio_rustls::TlsConnector;
 
 use super::{connect::connect, http2::Shared};
-use crate::{GatewayConfig, Limits, Trust, Upstream, body::Body, tls::Stream};
+use crate::{Dialer, GatewayConfig, Limits, Trust, Upstream, body::Body, tls::Stream};
 
 /// How many connections without a request a worker keeps to one upstream.
 const KEPT: usize = 128;
@@ -22,6 +22,7 @@ const KEPT: usize = 128;
 pub(crate) struct Pool {
     kept: Vec<RefCell<Vec<SendRequest<Body>>>>,
     tls: Option<TlsConnector>,
+    dialer: Option<Dialer>,
     /// If that is how they are asked.
     http2: Option<Http2>,
 }
@@ -46,6 +47,7 @@ impl Pool {
         Self {
             kept: upstreams.map(|_| RefCell::default()).collect(),
             tls: config.trust.as_ref().map(Trust::connector),
+            dialer: config.dialer.clone(),
             http2: config.asks_http2.then(|| Http2 {
                 connections: config.upstreams.iter().map(|_| Shared::default()).collect(),
                 tls: config.trust.as_ref().map(Trust::http2_connector),
@@ -55,7 +57,7 @@ impl Pool {
 
     /// A connection that nobody else is to use.
     pub(crate) async fn connect(&self, upstream: &Upstream, limits: &Limits) -> io::Result<Stream> {
-        connect(upstream, limits, self.tls.as_ref()).await
+        connect(upstream, limits, self.tls.as_ref(), self.dialer.as_ref()).await
     }
 
     /// Sends a request over a connection that is there, or over a new one.
@@ -75,7 +77,8 @@ impl Pool {
             && let Some(shared) = http2.connections.get(place)
         {
             let open = async || {
-                let stream = connect(upstream, limits, http2.tls.as_ref()).await?;
+                let stream =
+                    connect(upstream, limits, http2.tls.as_ref(), self.dialer.as_ref()).await?;
                 match upstream.is_https() && !stream.is_http2() {
                     true => Err(io::Error::other("it does not speak HTTP/2")),
                     false => Ok(stream),

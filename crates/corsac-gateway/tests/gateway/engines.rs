@@ -81,7 +81,7 @@ fn n3_an_origin_in_upper_case_is_another_origin() {
 }
 
 #[test]
-fn n4_h3_e4_what_the_upstream_says_itself_never_gets_out() {
+fn n4_h3_a1_e4_what_the_upstream_says_itself_never_gets_out() {
     let (served, _upstream) = before(OWN_STAR);
     get(served.port, &["Origin: https://a.example"], 200, GRANTED);
     get(served.port, &["Origin: https://evil.example"], 200, DENIED);
@@ -91,11 +91,21 @@ fn n4_h3_e4_what_the_upstream_says_itself_never_gets_out() {
 #[test]
 fn n5_n7_options_that_is_no_preflight_goes_to_the_upstream() {
     let (served, upstream) = before(HELLO);
-    for lines in [&["Origin: https://a.example"][..], &[]] {
+    let method = "Access-Control-Request-Method: PUT";
+    for lines in [
+        &["Origin: https://a.example"][..],
+        &[],
+        &[method],
+        // What asks is the line, not what an origin looks like.
+        &["Origin: OPTIONS|https://a.example|PUT"],
+    ] {
         let response = exchange_at(served.port, "OPTIONS", "/x", lines);
         assert_eq!(says(&response).0, 200, "{response}");
     }
-    assert_eq!(upstream.seen().len(), 2);
+    let origin = "Origin: https://a.example";
+    let response = exchange_at(served.port, "GET", "/x", &[origin, method]);
+    assert_eq!(says(&response), (200, GRANTED.to_owned()));
+    assert_eq!(upstream.seen().len(), 5);
 }
 
 #[test]
@@ -124,6 +134,53 @@ fn h1_c1_e3_errors_of_the_gateway_itself_say_it_too() {
     get(served.port, &["Origin: https://evil.example"], 502, DENIED);
     let nowhere = serve(&["/api=http://127.0.0.1:1".to_owned()], |_| {});
     get(nowhere.port, &["Origin: https://a.example"], 404, GRANTED);
+    let preflight = [
+        "Origin: https://a.example",
+        "Access-Control-Request-Method: PUT",
+    ];
+    let response = exchange_at(served.port, "OPTIONS", "/x", &preflight);
+    let (status, said) = says(&response);
+    assert_eq!(status, 204, "{response}");
+    assert!(said.starts_with("origin=https://a.example credentials=true methods=PUT"));
+}
+
+#[test]
+fn e3_redirects_and_files_of_the_gateway_itself_say_it_too() {
+    let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("site-e3");
+    std::fs::create_dir_all(folder.join("sub")).unwrap();
+    std::fs::write(folder.join("x"), "hello").unwrap();
+    let served = serve(&[], |it| it.folder = Some(folder));
+    for (path, status) in [("/x", 200), ("/sub", 307), ("/none", 404)] {
+        for (origin, said) in [
+            ("Origin: https://a.example", GRANTED),
+            ("Origin: https://evil.example", DENIED),
+        ] {
+            let response = exchange_at(served.port, "GET", path, &[origin]);
+            assert_eq!(says(&response), (status, said.to_owned()), "{path}");
+        }
+    }
+}
+
+/// All 22 of the notes, by the names of the tests here.
+#[test]
+fn each_trap_has_a_test() {
+    let mut names = String::new();
+    for line in include_str!("engines.rs").lines() {
+        if let Some(name) = line.strip_prefix("fn ") {
+            names += &format!("_{name}");
+        }
+    }
+    let mut traps = 0;
+    for (engine, last) in [("n", 7), ("h", 3), ("c", 2), ("a", 2), ("e", 8)] {
+        for number in 1..=last {
+            assert!(
+                names.contains(&format!("_{engine}{number}_")),
+                "{engine}{number}"
+            );
+            traps += 1;
+        }
+    }
+    assert_eq!(traps, 22);
 }
 
 #[test]

@@ -55,6 +55,52 @@ fn ranges_and_conditions_are_answered() {
 }
 
 #[test]
+fn a_file_that_is_still_the_same_is_not_sent_again() {
+    let served = site("site-etag", &[]);
+    let get = |lines: &[&str]| {
+        let lines = [&[PAGE][..], lines].concat();
+        exchange_at(served.port, "GET", "/data.json", &lines)
+    };
+    let whole = get(&[]);
+    let tag = whole.lines().find_map(|line| line.strip_prefix("etag: "));
+    let tag = tag.unwrap();
+    for (lines, status) in [
+        (&[format!("If-None-Match: {tag}")][..], 304),
+        (&[format!("If-None-Match: \"other\", {tag}")], 304),
+        (&[format!("If-None-Match: W/{tag}")], 304),
+        (&["If-None-Match: *".to_owned()], 304),
+        (&["If-None-Match: \"other\"".to_owned()], 200),
+        (&["If-Match: \"other\"".to_owned()], 412),
+        (&["Range: bytes=7-".to_owned()], 416),
+        (&["Range: bytes=-3".to_owned()], 206),
+    ] {
+        let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+        let response = get(&lines);
+        assert_eq!(says(&response).0, status, "{lines:?}: {response}");
+        let (head, body) = response.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains("access-control-allow-origin: https://a.example"));
+        assert!(head.contains("vary: Origin"), "{head}");
+        assert_eq!(
+            body.is_empty(),
+            matches!(status, 304 | 412 | 416),
+            "{response}"
+        );
+    }
+}
+
+/// Whoever may write into the folder says what is in it.
+#[cfg(unix)]
+#[test]
+fn links_in_the_folder_are_followed() {
+    let served = site("site-links", &[]);
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("site-links");
+    let _ = fs::remove_file(folder.join("public/link.txt"));
+    std::os::unix::fs::symlink(folder.join("secret.txt"), folder.join("public/link.txt")).unwrap();
+    let response = exchange_at(served.port, "GET", "/link.txt", &[PAGE]);
+    assert_eq!(says(&response).0, 200, "{response}");
+}
+
+#[test]
 fn nothing_outside_and_nothing_hidden_is_served() {
     let served = site("site-outside", &[]);
     for path in [
@@ -66,6 +112,13 @@ fn nothing_outside_and_nothing_hidden_is_served() {
         "/.git/config",
         "/%2Egit/config",
         "//sub",
+        "/sub%2f..%2f..%2fsecret.txt",
+        "/%2e%2e%2fsecret.txt",
+        "/..%5csecret.txt",
+        "/%252e%252e/secret.txt",
+        "/sub/%00/../../secret.txt",
+        "/data.json%00.txt",
+        "/%c0%ae%c0%ae/secret.txt",
         "/none",
     ] {
         let response = exchange_at(served.port, "GET", path, &[PAGE]);

@@ -6,10 +6,12 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod answers;
 mod bench;
 mod bodies;
 mod engines;
 mod files;
+mod frames;
 mod hosts;
 mod reload;
 mod rewrites;

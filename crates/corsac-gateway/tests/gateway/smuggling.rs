@@ -34,6 +34,46 @@ fn one_request_never_becomes_two() {
             format!("{head}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n{inner}"),
         ),
         (
+            "another coding before chunked",
+            format!("{head}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n{inner}"),
+        ),
+        (
+            "chunked twice",
+            format!(
+                "{head}Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n\
+                 0\r\n\r\n{inner}"
+            ),
+        ),
+        (
+            "a coding in HTTP/1.0",
+            format!(
+                "POST /outer HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n\
+                 0\r\n\r\n{inner}"
+            ),
+        ),
+        (
+            "TE behind a folded line",
+            format!("{head}X-A: b\r\n\tTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n{inner}"),
+        ),
+        (
+            "a length too large",
+            format!("{head}Content-Length: 18446744073709551617\r\n\r\n{inner}"),
+        ),
+        (
+            "no name",
+            format!("{head}: b\r\nContent-Length: 0\r\n\r\n{inner}"),
+        ),
+        (
+            "a user in Host",
+            format!(
+                "POST /outer HTTP/1.1\r\nHost: evil@localhost\r\nConnection: close\r\n\r\n{inner}"
+            ),
+        ),
+        (
+            "two Hosts",
+            format!("{head}Host: localhost\r\nConnection: close\r\n\r\n{inner}"),
+        ),
+        (
             "chunked not last",
             format!("{head}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n{inner}"),
         ),
@@ -140,4 +180,30 @@ fn a_head_that_is_too_large_is_refused() {
     let request = format!("GET / HTTP/1.1\r\nHost: localhost\r\n{many}\r\n");
     assert_eq!(says(&exchange(served.port, &request)).0, 431);
     assert!(upstream.seen().is_empty());
+}
+
+/// A length without a body would have the upstream wait for what comes next.
+#[test]
+fn an_upgrade_with_a_body_goes_on_as_a_plain_request() {
+    let upstream = super::Upstream::doing(|head, stream| {
+        use std::io::{Read as _, Write as _};
+        let mut body = vec![
+            0;
+            if head.to_ascii_lowercase().contains("content-length: 5") {
+                5
+            } else {
+                0
+            }
+        ];
+        stream.read_exact(&mut body).is_ok() && stream.write_all(HELLO.as_bytes()).is_ok()
+    });
+    let served = super::serve(&[upstream.url()], |_| {});
+    let head = "GET /outer HTTP/1.1\r\nHost: localhost\r\nConnection: close, upgrade\r\n\
+                Upgrade: websocket\r\nContent-Length: 5\r\n\r\n";
+    let response = exchange(served.port, &format!("{head}hello"));
+    assert_eq!(says(&response).0, 200, "{response}");
+    let [head] = upstream.seen().try_into().unwrap();
+    let head = head.to_ascii_lowercase();
+    assert!(head.contains("content-length: 5"), "{head}");
+    assert!(!head.contains("upgrade"), "{head}");
 }

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use corsac_gateway::{Certificates, Trust};
 use http::{Request, Response};
-use hyper::{body::Incoming, client::conn::http2};
+use hyper::{body::Incoming, client::conn::http2, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, runtime::Builder};
 use tokio_rustls::{
@@ -78,6 +78,51 @@ fn an_upstream_is_asked_over_http2_and_again_on_the_same_connection() {
     assert!(one.contains(&asked), "{one}");
 }
 
+/// Without TLS nobody can agree to it: the upstream has to know, and hears no HTTP/1.1 at all.
+#[test]
+fn an_upstream_over_http_is_asked_over_http2_by_prior_knowledge() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let upstream = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            listener.set_nonblocking(true).unwrap();
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            while let Ok((stream, _)) = listener.accept().await {
+                let answers = service_fn(|request: Request<Incoming>| async move {
+                    assert!(!request.headers().contains_key("host"));
+                    let asked = format!("{:?} {}", request.version(), request.uri());
+                    let mut response = Response::new(asked);
+                    let allowed = http::HeaderValue::from_static("*");
+                    response
+                        .headers_mut()
+                        .insert("access-control-allow-origin", allowed);
+                    Ok::<_, std::convert::Infallible>(response)
+                });
+                let executor = hyper_util::rt::TokioExecutor::new();
+                let server = hyper::server::conn::http2::Builder::new(executor);
+                tokio::spawn(server.serve_connection(TokioIo::new(stream), answers));
+            }
+        });
+    });
+    let served = serve(std::slice::from_ref(&upstream), |it| it.asks_http2 = true);
+    for path in ["/one?y", "/two"] {
+        let response = exchange_at(served.port, "GET", path, &["Origin: https://a.example"]);
+        let (status, said) = says(&response);
+        assert_eq!(status, 200, "{response}");
+        assert!(said.contains("origin=https://a.example"), "{said}");
+        assert!(
+            response.ends_with(&format!("HTTP/2.0 {upstream}{path}")),
+            "{response}"
+        );
+    }
+    // One that does not know it is one that can't be asked.
+    let other = Upstream::answering("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+    let served = serve(&[other.url()], |it| it.asks_http2 = true);
+    let response = exchange_at(served.port, "GET", "/x", &["Origin: https://a.example"]);
+    assert_eq!(says(&response).0, 502, "{response}");
+}
+
 #[test]
 fn an_upstream_of_another_authority_or_another_name_is_502_that_a_page_can_read() {
     for (names, trusts_it, file_name) in [
@@ -92,8 +137,8 @@ fn an_upstream_of_another_authority_or_another_name_is_502_that_a_page_can_read(
     }
 }
 
-/// Sends a request over HTTP/2 to a gateway with certificates of this authority.
-fn exchange_http2(port: u16, authority: &str, request: Request<String>) -> Response<Incoming> {
+/// A client of HTTP/2 that trusts this authority.
+pub(crate) fn client(authority: &str) -> ClientConfig {
     let mut roots = RootCertStore::empty();
     roots
         .add(CertificateDer::from_pem_slice(authority.as_bytes()).unwrap())
@@ -104,11 +149,16 @@ fn exchange_http2(port: u16, authority: &str, request: Request<String>) -> Respo
         .with_root_certificates(roots)
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec()];
+    config
+}
+
+/// Sends a request over HTTP/2 to a gateway with certificates of this authority.
+fn exchange_http2(port: u16, authority: &str, request: Request<String>) -> Response<Incoming> {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
         let name = ServerName::try_from("localhost").unwrap();
-        let connector = TlsConnector::from(Arc::new(config));
+        let connector = TlsConnector::from(Arc::new(client(authority)));
         let stream = connector.connect(name, stream).await.unwrap();
         assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
         let executor = hyper_util::rt::TokioExecutor::new();
@@ -130,7 +180,7 @@ fn asks(authority: &str, lines: &[(&str, &str)]) -> Request<String> {
     request
 }
 
-fn over_http2() -> (Served, String, Upstream) {
+pub(crate) fn over_http2() -> (Served, String, Upstream) {
     let upstream = Upstream::answering(
         "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nConnection: keep-alive\r\n\
          Content-Length: 2\r\n\r\nhi",
