@@ -97,7 +97,7 @@ pub(super) const CASES: &[Case] = &[
 pub(super) struct Measured {
     pub(super) case: &'static Case,
     pub(super) engine: &'static str,
-    pub(super) runs: Vec<Run>,
+    runs: Vec<Run>,
 }
 
 /// Writes the tables; whether all ratios are within their gates.
