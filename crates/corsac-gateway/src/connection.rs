@@ -64,6 +64,10 @@ pub(crate) async fn serve_stream(stream: Stream, peer: SocketAddr, worker: Rc<Wo
     }
 }
 
+/// How much may wait to be read or to be sent on one connection, in bytes: what a client that reads
+/// slowly costs.
+pub(crate) const BUFFER: usize = 128 * 1024;
+
 async fn serve_http1(stream: Patient, peer: SocketAddr, cors: Service_, worker: &Rc<Worker>) {
     let limits = &worker.shared.config.limits;
     let was_asked = Cell::new(false);
@@ -75,6 +79,7 @@ async fn serve_http1(stream: Patient, peer: SocketAddr, cors: Service_, worker: 
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
         .max_header_size(limits.head_bytes)
+        .max_buf_size(BUFFER.max(limits.head_bytes))
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     let mut connection = pin!(connection);
