@@ -27,7 +27,13 @@ const OURS: &[(&str, &[&str])] = &[
     ),
     (
         "corsac-fuzz",
-        &["corsac", "corsac-agent", "corsac-config", "corsac-gateway"],
+        &[
+            "corsac",
+            "corsac-agent",
+            "corsac-config",
+            "corsac-gateway",
+            "corsac-tower",
+        ],
     ),
     (
         "conformance",
