@@ -8,6 +8,7 @@
 mod against_curl;
 mod gates;
 mod instructions;
+mod js;
 mod peers;
 mod serve;
 mod tables;
@@ -20,7 +21,7 @@ use crate::tool::Tool;
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Only this case of ours, without the peers; `check` is the whole command, beside curl, and `serve`
-    /// is the whole gateway, beside nginx and HAProxy
+    /// is the whole gateway, beside nginx and HAProxy; `js` is `corsac run`, beside jsdom and happy-dom
     case: Option<String>,
     /// Only count the layer's instructions, and fail if they are too many
     #[arg(long, conflicts_with = "case")]
@@ -42,6 +43,9 @@ const BENCHES: [(&str, &str); 3] = [
 pub(crate) fn run(args: &Args) -> Result<bool> {
     if args.case.as_deref() == Some("check") {
         return against_curl::run();
+    }
+    if args.case.as_deref() == Some("js") {
+        return js::run(args.rounds.unwrap_or(5));
     }
     if args.case.as_deref() == Some("serve") {
         return serve::run(args.rounds.unwrap_or(7));
