@@ -51,8 +51,8 @@ pub(super) fn is_punycode(encoded: &str) -> bool {
             return false;
         };
         code_point = next;
-        // Below are ASCII and control characters, which no name has.
-        if code_point < 0xa0 || char::from_u32(code_point).is_none() {
+        // Up to there are ASCII, control characters and a space, which no name has.
+        if code_point <= 0xa0 || char::from_u32(code_point).is_none() {
             return false;
         }
         place = place % length + 1;

@@ -170,6 +170,9 @@ fn names_that_are_not_ascii() {
         "https://xn--a.example",
         "https://a.xn--bcher-kv.example",
         "https://xn--fiqs8.example",
+        // A space that does not break lines, and what comes after the last character there is.
+        "https://xn--6a.example",
+        "https://xn--dn32gba.example",
     ] {
         never(entry, nothing, None);
     }
@@ -181,6 +184,7 @@ fn names_that_are_not_ascii() {
         "https://xn--e1afmkfd.xn--p1ai",
         "https://xn--fiqs8s",
         "https://xn--n3h.example",
+        "https://xn--7a.example",
         "https://xn--ls8h.la",
         "https://*.xn--bcher-kva.example",
     ]));
