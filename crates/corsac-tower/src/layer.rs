@@ -114,7 +114,7 @@ impl<M> CorsLayer<M> {
     /// const TENANT: HeaderName = HeaderName::from_static("x-tenant");
     /// let layer = CorsLayer::new(Policy::default()).allow_origin_if([TENANT], |origin, parts| {
     ///     let tenant = parts.headers.get(TENANT).and_then(|tenant| tenant.to_str().ok());
-    ///     tenant.is_some_and(|tenant| origin == format!("https://{tenant}.example"))
+    ///     tenant.is_some_and(|tenant| *origin == format!("https://{tenant}.example"))
     /// });
     /// # let _ = layer;
     /// ```

@@ -153,7 +153,7 @@ fn oracle() -> Result<Outcome> {
             None => Outcome::NotRun(format!("needs {missing}: cargo xtask browsers")),
         });
     }
-    let subjects = "--subjects core,agent,chromium,firefox";
+    let subjects = "--subjects core,agent,js,chromium,firefox";
     let named = Tool::cargo(&format!("xtask oracle --cases {subjects},webkit")).run()?;
     let slice = Tool::cargo(&format!("xtask oracle {SLICE} --show 3 {subjects}"));
     let generated = slice.run()?;
