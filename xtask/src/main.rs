@@ -18,6 +18,7 @@ mod browsers;
 mod ci;
 mod deny;
 mod fuzz;
+mod load;
 mod mutants;
 mod oracle;
 mod public_api;
@@ -51,6 +52,8 @@ enum Task {
     Engines(servers::CompareArgs),
     /// Run a fuzz target, or list them
     Fuzz(fuzz::Args),
+    /// Put `corsac serve` under load, and say what it took
+    Load(load::Args),
     /// Change the core and see whether a test notices
     Mutants(mutants::Args),
     /// Run scenarios in real browsers and compare
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
         Task::Deny(args) => deny::run(&args),
         Task::Engines(args) => servers::compare(&args),
         Task::Fuzz(args) => fuzz::run(&args),
+        Task::Load(args) => load::run(&args),
         Task::Mutants(args) => mutants::run(&args),
         Task::Oracle(args) => oracle::run(&args),
         Task::PublicApi => public_api::run(),
