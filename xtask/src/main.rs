@@ -16,6 +16,7 @@
 mod bench;
 mod browsers;
 mod ci;
+mod deny;
 mod fuzz;
 mod mutants;
 mod oracle;
@@ -23,6 +24,7 @@ mod public_api;
 mod servers;
 mod spec;
 mod tool;
+mod wpt;
 
 use std::process::ExitCode;
 
@@ -43,6 +45,8 @@ enum Task {
     Browsers(browsers::Args),
     /// Run every check there is
     Ci(ci::Args),
+    /// Hold the crates that we depend on against `deny.toml`: licenses, sources, what is banned
+    Deny(deny::Args),
     /// Hold what real proxies make of one policy against the page that tells of it
     Engines(servers::CompareArgs),
     /// Run a fuzz target, or list them
@@ -58,6 +62,9 @@ enum Task {
     Servers(servers::Args),
     /// Hold the code against the text of the Fetch Standard
     Spec(spec::Args),
+    /// Run web-platform-tests of a checkout in pages without a browser
+    #[command(disable_help_flag = true)]
+    Wpt(wpt::Args),
 }
 
 fn main() -> ExitCode {
@@ -65,6 +72,7 @@ fn main() -> ExitCode {
         Task::Bench(args) => bench::run(&args),
         Task::Browsers(args) => browsers::run(&args),
         Task::Ci(args) => ci::run(&args),
+        Task::Deny(args) => deny::run(&args),
         Task::Engines(args) => servers::compare(&args),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Mutants(args) => mutants::run(&args),
@@ -72,6 +80,7 @@ fn main() -> ExitCode {
         Task::PublicApi => public_api::run(),
         Task::Servers(args) => servers::run(&args),
         Task::Spec(args) => spec::run(&args),
+        Task::Wpt(args) => wpt::run(&args),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

@@ -3,7 +3,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 use conformance::{
     browsers::{Engine, Session},
-    expectations::{AGENT, CHROMIUM, FIREFOX, WEBKIT},
+    expectations::{AGENT, CHROMIUM, FIREFOX, JS, WEBKIT},
     generate::{self, Feature},
     judge::{
         Difference, Expectations, Prediction, Tally, against_decisions, differences, profile_rules,
@@ -12,7 +12,7 @@ use conformance::{
     observation::Observation,
     scenario::Scenario,
     servers::Servers,
-    subject::{Subject, agent, core},
+    subject::{Subject, agent, core, js},
 };
 use corsac::fetch::Profile;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -47,7 +47,7 @@ pub(super) struct Judged {
 
 /// One subject, and what it is held against.
 pub(super) struct Bench {
-    subject: Subject,
+    pub(super) subject: Subject,
     servers: Servers,
     pub(super) expectations: Expectations,
 }
@@ -68,6 +68,7 @@ impl Bench {
                 let session = agent::Session::new(AGENT.profile);
                 (Subject::Agent(session), AGENT)
             }
+            "js" => (Subject::Js(js::Session::new(JS.profile)), JS),
             "chromium" => (browser(Engine::Chromium), CHROMIUM),
             "firefox" => (browser(Engine::Firefox), FIREFOX),
             "webkit" => (browser(Engine::Webkit), WEBKIT),
@@ -96,6 +97,8 @@ impl Bench {
         recording: Option<&mut Recording>,
     ) -> Result<Vec<Found>> {
         let begin = Instant::now();
+        let can_run = |(_, _, it): &&(u64, Feature, Scenario)| self.subject.can_run(it);
+        let scenarios: Vec<_> = scenarios.iter().filter(can_run).cloned().collect();
         let numbered = scenarios.iter().map(|(seed, _, it)| (*seed, it.clone()));
         let numbered: Vec<_> = numbered.collect();
         let seen = self.observe(&numbered, recording).await?;

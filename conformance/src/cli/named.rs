@@ -4,6 +4,7 @@ use anyhow::Result;
 use conformance::{
     cases::{Case, ends},
     judge::transcript,
+    scenario::Scenario,
 };
 
 use super::{
@@ -25,6 +26,12 @@ pub(super) async fn run(args: &Args, path: &Path) -> Result<bool> {
     let mut good = true;
     for name in &args.subjects {
         let mut bench = Bench::of(name, false).await?;
+        let runs = |scenario: &Scenario| bench.subject.can_run(scenario);
+        let (cases, scenarios): (Vec<_>, Vec<_>) = cases
+            .iter()
+            .zip(scenarios.clone())
+            .filter(|(_, (_, scenario))| runs(scenario))
+            .unzip();
         let mut recording = Recording::asked_for(args, name, "-cases")?;
         let seen = bench.observe(&scenarios, recording.as_mut()).await?;
         let mut found = Vec::new();

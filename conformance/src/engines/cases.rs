@@ -151,6 +151,8 @@ pub(super) fn policy() -> Result<Policy> {
         allow_credentials: true,
         expose_headers: ["X-Request-Id"].into(),
         max_age: MaxAge::Seconds(600),
+        // Some of them are caches, too.
+        cacheable_preflights: true,
         ..PolicyConfig::default()
     })?)
 }

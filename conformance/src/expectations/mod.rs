@@ -18,6 +18,13 @@ pub const AGENT: Expectations = Expectations {
     clauses: agent::CLAUSES,
 };
 
+/// `corsac-js`, whose requests the agent makes.
+pub const JS: Expectations = Expectations {
+    subject: "js",
+    profile: Profile::FETCH,
+    clauses: agent::CLAUSES,
+};
+
 /// Chromium.
 pub const CHROMIUM: Expectations = Expectations {
     subject: "chromium",

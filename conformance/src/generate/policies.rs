@@ -327,6 +327,8 @@ fn policy(rng: &mut Rng, page: Page, text: &mut String) {
         &["600", "600", "0", "\"disable\"", "86400"],
     );
     one_of(rng, "preflights", 3, &["\"tell-lists\""]);
+    one_of(rng, "cacheable-preflights", 5, &["true"]);
+    one_of(rng, "allow-private-network", 8, &["true"]);
     one_of(rng, "preflight-status", 5, &["200", "299"]);
     one_of(rng, "refusal-status", 5, &["400", "404"]);
     one_of(rng, "block-disallowed", 3, &["true"]);

@@ -115,7 +115,8 @@ impl Script {
         let mut views = Vec::new();
         for call in &self.scenario.calls {
             tokio::time::sleep(Duration::from_millis(call.wait)).await;
-            let request = script::request(&self.scenario, &self.key, call, &self.expander);
+            let profile = &self.agent.config().profile;
+            let request = script::request(&self.scenario, &self.key, call, &self.expander, profile);
             views.push(match request {
                 Ok(request) => self.call(&page, request, call).await,
                 Err(script::Refusal { end, .. }) => View {

@@ -117,7 +117,7 @@ impl<'a> World<'a> {
             return Default::default();
         };
         self.now += Duration::from_millis(call.wait);
-        let request = script::request(self.scenario, KEY, call, &self.expander);
+        let request = script::request(self.scenario, KEY, call, &self.expander, &self.profile);
         let request = match request {
             Ok(request) => request,
             Err(script::Refusal { end, code }) => {

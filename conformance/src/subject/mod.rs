@@ -3,6 +3,7 @@
 pub mod agent;
 pub mod core;
 mod jar;
+pub mod js;
 mod script;
 
 pub(crate) use script::failed;
@@ -20,6 +21,8 @@ pub enum Subject {
     Core(Profile),
     /// An agent on sockets.
     Agent(agent::Session),
+    /// A page without a browser.
+    Js(js::Session),
     /// A real browser.
     Browser(Session),
 }
@@ -40,15 +43,21 @@ impl Subject {
                 Ok(scenarios.iter().map(run).collect())
             }
             Self::Agent(session) => session.run(servers, scenarios).await,
+            Self::Js(session) => session.run(servers, scenarios).await,
             Self::Browser(session) => session.run(servers, scenarios).await,
         }
+    }
+
+    /// Whether it has what a scenario calls.
+    pub fn can_run(&self, scenario: &Scenario) -> bool {
+        !matches!(self, Self::Js(_)) || js::Session::can_run(scenario)
     }
 
     /// The next scenario is run by one that has seen nothing yet.
     pub fn forget(&mut self) {
         match self {
-            // It never remembers anything.
-            Self::Core(_) => {}
+            // They never remember anything.
+            Self::Core(_) | Self::Js(_) => {}
             Self::Agent(session) => session.forget(),
             Self::Browser(session) => session.forget(),
         }

@@ -5,6 +5,8 @@
 //! those of cors, fetch and xhr that need no frames, workers or elements and that a browser passes.
 
 pub mod expected;
+pub mod page;
+pub mod run;
 pub mod score;
 pub mod server;
 pub mod subtests;

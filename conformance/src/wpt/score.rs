@@ -5,7 +5,7 @@ use std::{
     fmt,
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     expected::Expected,
@@ -13,7 +13,7 @@ use super::{
 };
 
 /// What a page of tests reported.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// Its subtests; those that it has begun, if it did not come to its end.
     pub subtests: Vec<Subtest>,
@@ -23,7 +23,7 @@ pub struct Report {
 }
 
 /// One subtest, as the harness reports it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subtest {
     /// Its name.
     pub name: String,
@@ -91,7 +91,10 @@ impl Score {
     }
 
     fn count(&mut self, page: &Page, name: &str, report: &Report, expected: &Expected) {
-        let subtest = report.subtests.iter().find(|it| it.name == name);
+        let subtest = report
+            .subtests
+            .iter()
+            .find(|it| it.name.trim() == name.trim());
         let status = subtest.map_or("MISSING", |it| &it.status);
         let key = (page.group, page.folder.clone());
         let (passed, total) = self.folders.entry(key).or_default();

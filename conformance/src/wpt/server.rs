@@ -31,6 +31,9 @@ pub const SUBDOMAINS: &[&str] = &[
     "xn--lve-6lad",
 ];
 
+/// The ports of the server's own configuration, http first.
+const USUAL_PORTS: [u16; 4] = [8000, 8001, 8443, 8444];
+
 /// Until it answers.
 const START: Duration = Duration::from_secs(60);
 
@@ -122,6 +125,14 @@ impl Server {
                 let below = SUBDOMAINS.iter().map(move |it| format!("{it}.{host}"));
                 below.chain([host.to_owned()]).map(move |name| (name, port))
             })
+        })
+    }
+
+    /// Text that names ports, with those that the server has by default: names of subtests have them.
+    pub fn with_usual_ports(&self, text: String) -> String {
+        let ports = self.http.iter().chain(&self.https).zip(USUAL_PORTS);
+        ports.fold(text, |text, (port, usual)| {
+            text.replace(&format!(":{port}"), &format!(":{usual}"))
         })
     }
 

@@ -49,6 +49,14 @@ fn manners(profile: &Profile) -> &'static Manners {
     .map_or(&CORSAC, |(_, manners)| manners)
 }
 
+impl AgentConfig {
+    /// The User-Agent that goes out where the page brings none.
+    pub fn sent_user_agent(&self) -> &[u8] {
+        let own = manners(&self.profile).user_agent.as_bytes();
+        self.user_agent.as_deref().unwrap_or(own)
+    }
+}
+
 /// Fills in what the page and its author left open.
 pub(crate) fn fill_in(config: &AgentConfig, page: &mut Environment, request: &mut Request) {
     let manners = manners(&config.profile);

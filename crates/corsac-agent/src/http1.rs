@@ -86,6 +86,10 @@ impl Http1 {
         Poll::Ready(match (read, buffer.filled()) {
             (Ok(()), []) => parser.handle_end().map_err(Failure::Wire),
             (Ok(()), bytes) => parser.handle_bytes(bytes).map_err(Failure::Wire),
+            // A server that closes without TLS's goodbye: browsers take that for an end.
+            (Err(error), _) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                parser.handle_end().map_err(Failure::Wire)
+            }
             // A reset where the body would have ended with the connection is no clean end.
             (Err(_), _) => Err(WireError::Closed.into()),
         })

@@ -67,11 +67,24 @@ impl Opened {
     }
 
     /// Reads the rest of the body.
-    pub async fn collect(mut self) -> Fetched {
+    pub async fn collect(self) -> Fetched {
+        let is_read = is_exposed(&self.fetched.outcome);
+        self.read(is_read).await
+    }
+
+    /// Reads the rest of the body for a load that uses what script may not read, as that of a script
+    /// from elsewhere: a hidden body is taken as far as one that script reads, and is in the last
+    /// exchange.
+    pub async fn collect_for_load(self) -> Fetched {
+        let is_read = matches!(self.fetched.outcome, Outcome::Response { .. });
+        self.read(is_read).await
+    }
+
+    async fn read(mut self, is_read: bool) -> Fetched {
         if let (Some(rest), Some(exchange)) = (self.rest.take(), self.fetched.exchanges.last_mut())
         {
             let config = &rest.shared.config;
-            let (limit, deadline) = match is_exposed(&self.fetched.outcome) {
+            let (limit, deadline) = match is_read {
                 true => (config.limits.body_bytes, config.deadlines.body),
                 false => (
                     config.limits.unread_body_bytes,

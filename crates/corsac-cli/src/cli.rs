@@ -13,6 +13,8 @@ use crate::{
     policy::PolicyArgs,
 };
 
+#[cfg(feature = "js")]
+use crate::run::args::RunArgs;
 #[cfg(feature = "serve")]
 use crate::serve::ServeArgs;
 
@@ -44,9 +46,11 @@ impl Cli {
 
     fn of(matches: ArgMatches) -> Self {
         let mut cli = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-        if let (Command::Check(args), Some((_, matches))) = (&mut cli.command, matches.subcommand())
-        {
-            args.order_parts(matches);
+        match (&mut cli.command, matches.subcommand()) {
+            (Command::Check(args), Some((_, matches))) => args.order_parts(matches),
+            #[cfg(feature = "js")]
+            (Command::Run(args), Some((_, matches))) => args.order_scripts(matches),
+            _ => {}
         }
         cli
     }
@@ -58,6 +62,8 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     Explain(ExplainArgs),
     Policy(PolicyArgs),
+    #[cfg(feature = "js")]
+    Run(Box<RunArgs>),
     #[cfg(feature = "serve")]
     Serve(Box<ServeArgs>),
 }

@@ -6,6 +6,8 @@ mod demo;
 mod explain;
 mod json;
 mod policy;
+#[cfg(feature = "js")]
+mod run;
 #[cfg(feature = "serve")]
 mod serve;
 mod terminal;
@@ -24,6 +26,8 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Policy(args) => policy::run(&args),
+        #[cfg(feature = "js")]
+        Command::Run(args) => run::run(&args),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(&args),
     };

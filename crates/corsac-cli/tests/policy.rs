@@ -11,6 +11,8 @@ use std::{
     process::{self, Command},
 };
 
+use serde_json::Value;
+
 /// A file with this text, by a name of its own.
 fn file(name: &str, text: &str) -> PathBuf {
     let path = env::temp_dir().join(format!("corsac-{}-{name}", process::id()));
@@ -72,6 +74,20 @@ fn corsac(args: &[&str]) -> (Option<i32>, String, String) {
     )
 }
 
+/// A document, which its schema holds for valid.
+#[track_caller]
+fn document(name: &str, text: &str) -> Value {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/schema/");
+    let schema = fs::read_to_string(format!("{root}{name}-1.json")).unwrap();
+    let schema = serde_json::from_str(&schema).unwrap();
+    let document: Value = serde_json::from_str(text).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<_> = validator.iter_errors(&document).collect();
+    assert!(errors.is_empty(), "{errors:?}\n{text}");
+    assert_eq!(document["schema"], format!("corsac/{name}/1"));
+    document
+}
+
 /// What `explain` says of [`FILE`].
 fn explain(name: &str, args: &[&str]) -> (Option<i32>, String) {
     let path = file(name, FILE);
@@ -108,7 +124,6 @@ fn a_preflight_and_its_request_are_explained_with_the_lines_that_decide() {
   < Access-Control-Allow-Methods: PUT
   < Access-Control-Allow-Headers: content-type
   < Access-Control-Max-Age: 600
-  < Vary: Origin, Access-Control-Request-Method, Access-Control-Request-Headers
   corsac.toml:4:10  paths: \"/api/**\"
   corsac.toml:5:18  allow-origins: \"https://app.example\"
   corsac.toml:6:18  allow-methods: \"PUT\"
@@ -204,8 +219,7 @@ fn json_says_the_same() {
     ];
     let (code, out) = explain("json.toml", &args);
     assert_eq!(code, Some(1));
-    let document: serde_json::Value = serde_json::from_str(&out).unwrap();
-    assert_eq!(document["schema"], "corsac/policy-explain/1");
+    let document = document("policy-explain", &out);
     assert_eq!(document["outcome"], "blocked");
     assert_eq!(document["code"], "allow-origin-missing");
     let exchange = &document["exchanges"][0];
@@ -253,8 +267,7 @@ it narrows what is granted
     assert_eq!((code, &*out), (Some(0), "it grants the same as before\n"));
     let (code, out) = diff("wide-json.toml", &wide, "json");
     assert_eq!(code, Some(1));
-    let document: serde_json::Value = serde_json::from_str(&out).unwrap();
-    assert_eq!(document["schema"], "corsac/policy-diff/1");
+    let document = document("policy-diff", &out);
     assert_eq!(document["widens"], true);
     assert_eq!(document["paths"][0]["widens"][0]["value"], "DELETE");
     let (code, out) = diff("broken.toml", "version = 2", "text");
@@ -268,8 +281,7 @@ fn mistakes_as_json_have_their_places() {
     let (code, out, _) = corsac(&["check", "--format=json", path.to_str().unwrap()]);
     fs::remove_file(&path).unwrap();
     assert_eq!(code, Some(2));
-    let document: serde_json::Value = serde_json::from_str(&out).unwrap();
-    assert_eq!(document["schema"], "corsac/policy-check/1");
+    let document = document("policy-check", &out);
     let finding = &document["findings"][0];
     assert_eq!(finding["kind"], "mistake");
     assert_eq!(
@@ -277,6 +289,58 @@ fn mistakes_as_json_have_their_places() {
         (&1.into(), &17.into())
     );
     assert_eq!(finding["help"], "did you mean `policy`?");
+}
+
+/// Mistakes and lints, granted and refused, wider and narrower, and nothing at all.
+#[test]
+fn every_kind_of_document_is_one_of_its_schema() {
+    let policy = "version = 1\n[[policy]]\npaths = [\"/**\"]\n";
+    let origins = "allow-origins = [\"https://a.example\"]\n";
+    for (name, lines, findings) in [
+        ("none.toml", origins.to_owned(), 0),
+        ("one-lint.toml", format!("{origins}max-age = 9000\n"), 1),
+        (
+            "two-mistakes.toml",
+            "max-agee = 1\nmode = 2\n".to_owned(),
+            2,
+        ),
+    ] {
+        let path = file(name, &format!("{policy}{lines}"));
+        let (_, out, _) = corsac(&["check", "--format=json", path.to_str().unwrap()]);
+        fs::remove_file(&path).unwrap();
+        let said = document("policy-check", &out);
+        assert_eq!(said["findings"].as_array().unwrap().len(), findings);
+    }
+
+    let (app, api) = ("--origin=https://app.example", "https://api.example/api/x");
+    for (number, (args, outcome, exchanges)) in [
+        ([app, "-XPUT", api].as_slice(), "readable", 2),
+        (&[app, api], "readable", 1),
+        (&[app, "-HX-Trace: 1", api], "blocked", 1),
+        (&["--origin=https://evil.example", api], "blocked", 1),
+        (&[app, "https://api.example/elsewhere"], "blocked", 1),
+        (&["--origin=https://api.example", api], "readable", 1),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let args = [&["--format=json"], args].concat();
+        let (_, out) = explain(&format!("schema-{number}.toml"), &args);
+        let said = document("policy-explain", &out);
+        assert_eq!(said["outcome"], outcome, "{out}");
+        assert_eq!(said["exchanges"].as_array().unwrap().len(), exchanges);
+        assert_eq!(said["code"].is_null(), outcome == "readable");
+    }
+
+    for (name, new, paths) in [
+        ("schema-same.toml", FILE.to_owned(), 0),
+        ("schema-other.toml", FILE.replace("PUT", "PATCH"), 1),
+        ("schema-none.toml", "version = 1\n".to_owned(), 1),
+    ] {
+        let (_, out) = diff(name, &new, "json");
+        let said = document("policy-diff", &out);
+        assert_eq!(said["paths"].as_array().unwrap().len(), paths, "{out}");
+    }
 }
 
 /// By every command, with the file's name.

@@ -51,6 +51,9 @@ pub(crate) struct Policy {
     /// How much the answer to a preflight tells: what was asked for, or all of the lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) preflights: Option<Preflights>,
+    /// Whether answers to OPTIONS say by Vary what they depend on, for a cache that keeps them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cacheable_preflights: Option<bool>,
     /// The status of a granted preflight; 204 unless said otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(range(min = 200, max = 299)))]
@@ -62,6 +65,10 @@ pub(crate) struct Policy {
     /// Whether the handler is spared requests of origins that may not read the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) block_disallowed: Option<bool>,
+    /// Whether a granted preflight also grants the step into a private network, if it asks for it, as
+    /// no browser does any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) allow_private_network: Option<bool>,
     /// What becomes of a decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) mode: Option<Mode>,

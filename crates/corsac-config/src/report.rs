@@ -7,7 +7,12 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 /// How wide a terminal is taken to be.
 const COLUMNS: usize = 80;
 
+/// How many findings are shown: nobody reads more, and each costs a look at the whole file.
+const SHOWN: usize = 100;
+
 /// Everything that there is to say about a file, in the order of its lines.
+///
+/// Its `Display` shows the first hundred findings, each with its lines of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     pub(crate) name: String,
@@ -89,7 +94,7 @@ impl Report {
     fn render(&self, renderer: Renderer) -> String {
         let renderer = renderer.term_width(COLUMNS);
         let mut text = String::new();
-        for finding in &self.findings {
+        for finding in self.findings.iter().take(SHOWN) {
             let level = if finding.is_lint {
                 Level::WARNING
             } else {
@@ -107,6 +112,9 @@ impl Report {
                 text.push_str("\n\n");
             }
             text.push_str(&renderer.render(&[group]));
+        }
+        if let Some(more @ 1..) = self.findings.len().checked_sub(SHOWN) {
+            text.push_str(&format!("\n\nand {more} more"));
         }
         text
     }

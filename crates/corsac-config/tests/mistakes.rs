@@ -15,6 +15,17 @@ fn mistakes(lines: &str) -> Vec<(usize, String)> {
         .collect()
 }
 
+/// In which line the only mistake is, and a word of what is said.
+#[track_caller]
+fn has_one_mistake(lines: &str, line: usize, word: &str) {
+    let found = mistakes(lines);
+    let [(place, message)] = found.as_slice() else {
+        unreachable!("{lines}: {found:?}");
+    };
+    assert_eq!(*place, line, "{lines}: {message}");
+    assert!(message.contains(word), "{lines}: {message}");
+}
+
 #[test]
 fn each_mistake_of_a_policy_is_in_its_line() {
     let credentials = "allow-credentials = true\nallow-origins =";
@@ -84,12 +95,7 @@ fn each_mistake_of_a_policy_is_in_its_line() {
         ("allow-methods = [\"*\", \"PUT\"]", 4, "alone"),
         ("refusal-status = 99", 4, "99"),
     ] {
-        let found = mistakes(lines);
-        let [(place, message)] = found.as_slice() else {
-            unreachable!("{lines}: {found:?}");
-        };
-        assert_eq!(*place, line, "{lines}: {message}");
-        assert!(message.contains(word), "{lines}: {message}");
+        has_one_mistake(lines, line, word);
     }
 }
 
@@ -106,13 +112,24 @@ fn each_mistake_of_the_file_is_in_its_line() {
         ("[[policy]]\npaths = [\"/a/../b\"]", 5, "resolve"),
         ("[policies]", 4, "no key of the file"),
     ] {
-        let found = mistakes(lines);
-        let [(place, message)] = found.as_slice() else {
-            unreachable!("{lines}: {found:?}");
-        };
-        assert_eq!(*place, line, "{lines}: {message}");
-        assert!(message.contains(word), "{lines}: {message}");
+        has_one_mistake(lines, line, word);
     }
+}
+
+/// To show thousands of them took minutes.
+#[test]
+fn of_very_many_mistakes_the_first_are_shown_and_all_are_there() {
+    let keys: String = (0..20_000)
+        .map(|number| format!("key-{number} = 1\n"))
+        .collect();
+    let report = parse("corsac.toml", &format!("version = 1\n{keys}")).unwrap_err();
+    assert_eq!(report.findings().len(), 20_000);
+    let text = report.to_string();
+    assert!(
+        text.contains("\"key-99\"") && !text.contains("\"key-100\""),
+        "{text}"
+    );
+    assert!(text.ends_with("\n\nand 19900 more"), "{text}");
 }
 
 #[test]

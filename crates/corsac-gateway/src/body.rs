@@ -11,11 +11,11 @@ use std::{
 use bytes::Bytes;
 use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep};
 
 use tower_http::services::fs::ServeFileSystemResponseBody;
 
-use crate::refusal::Refusal;
+use crate::{refusal::Refusal, spare::Moved};
 
 /// What is passed on as it comes, a file, or a few words of the gateway's own.
 #[derive(Default)]
@@ -32,17 +32,28 @@ pub(crate) struct Passed {
     incoming: Incoming,
     left: u64,
     stall: Duration,
-    /// Runs while nothing comes.
+    /// Whether nothing comes, and since when is the timer's affair. It is put off and not made anew:
+    /// that takes no lock.
+    waits: bool,
     timer: Option<Pin<Box<Sleep>>>,
+    /// Told of what comes, if anybody wants to know.
+    moved: Option<Moved>,
 }
 
 impl Body {
-    pub(crate) fn passed(incoming: Incoming, stall: Duration, longest: u64) -> Self {
+    pub(crate) fn passed(
+        incoming: Incoming,
+        stall: Duration,
+        longest: u64,
+        moved: Option<Moved>,
+    ) -> Self {
         Self::Passed(Passed {
             incoming,
             left: longest,
             stall,
+            waits: false,
             timer: None,
+            moved,
         })
     }
 }
@@ -132,10 +143,17 @@ impl Passed {
         let Poll::Ready(frame) = Pin::new(&mut self.incoming).poll_frame(context) else {
             let stall = self.stall;
             let timer = self.timer.get_or_insert_with(|| Box::pin(sleep(stall)));
+            if !self.waits {
+                self.waits = true;
+                timer.as_mut().reset(Instant::now() + stall);
+            }
             ready!(timer.as_mut().poll(context));
             return refused(Refusal::TooSlow);
         };
-        self.timer = None;
+        self.waits = false;
+        if let Some(moved) = &self.moved {
+            moved.set(Instant::now());
+        }
         let frame = match frame {
             Some(Ok(frame)) => frame,
             Some(Err(error)) => return Poll::Ready(Some(Err(BodyError::Peer(error)))),

@@ -71,9 +71,12 @@ pub struct Limits {
     pub head: Duration,
     /// How long either side may keep the other waiting in the midst of a body. Default 60 seconds.
     pub stall: Duration,
+    /// How long a client may take nothing of what it is sent. Default 60 seconds.
+    pub send: Duration,
     /// How long it may take to reach an upstream. Default 5 seconds.
     pub connect: Duration,
-    /// How long an upstream may think before it answers. Default 60 seconds.
+    /// How long an upstream may think before it answers, from when it last took some of the request's
+    /// body. Default 60 seconds.
     pub answer: Duration,
     /// How many bytes the head of a request may have. Default 64 KiB.
     pub head_bytes: usize,
@@ -88,6 +91,7 @@ impl Default for Limits {
         Self {
             head: Duration::from_secs(30),
             stall: Duration::from_secs(60),
+            send: Duration::from_secs(60),
             connect: Duration::from_secs(5),
             answer: Duration::from_secs(60),
             head_bytes: 64 << 10,

@@ -27,6 +27,7 @@ use crate::{
     gateway::Phase,
     observer::{Decided, Event},
     on_this_thread::OnThisThread,
+    patient::Patient,
     proxy::Proxy,
     tls::Stream,
     worker::Worker,
@@ -55,13 +56,19 @@ pub(crate) async fn serve_stream(stream: Stream, peer: SocketAddr, worker: Rc<Wo
     let is_tls = matches!(stream, Stream::Tls(_));
     let proxy = Proxy::new(peer, is_tls, Rc::clone(&worker));
     let cors = worker.shared.layer.layer(proxy);
-    match stream.is_http2() {
+    let is_http2 = stream.is_http2();
+    let stream = Patient::new(stream, worker.shared.config.limits.send);
+    match is_http2 {
         true => serve_http2(stream, peer, cors, &worker).await,
         false => serve_http1(stream, peer, cors, &worker).await,
     }
 }
 
-async fn serve_http1(stream: Stream, peer: SocketAddr, cors: Service_, worker: &Rc<Worker>) {
+/// How much may wait to be read or to be sent on one connection, in bytes: what a client that reads
+/// slowly costs.
+pub(crate) const BUFFER: usize = 128 * 1024;
+
+async fn serve_http1(stream: Patient, peer: SocketAddr, cors: Service_, worker: &Rc<Worker>) {
     let limits = &worker.shared.config.limits;
     let was_asked = Cell::new(false);
     let service = service_fn(|request| {
@@ -72,6 +79,7 @@ async fn serve_http1(stream: Stream, peer: SocketAddr, cors: Service_, worker: &
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
         .max_header_size(limits.head_bytes)
+        .max_buf_size(BUFFER.max(limits.head_bytes))
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     let mut connection = pin!(connection);
@@ -90,7 +98,7 @@ async fn serve_http1(stream: Stream, peer: SocketAddr, cors: Service_, worker: &
     }
 }
 
-async fn serve_http2(stream: Stream, peer: SocketAddr, cors: Service_, worker: &Rc<Worker>) {
+async fn serve_http2(stream: Patient, peer: SocketAddr, cors: Service_, worker: &Rc<Worker>) {
     let limits = &worker.shared.config.limits;
     let service = service_fn(|request| answer(cors.clone(), request, peer, Rc::clone(worker)));
     let connection = http2::Builder::new(OnThisThread)

@@ -1,11 +1,13 @@
 //! What a request becomes on its way to an upstream, and the response on its way back.
 
+use std::{cell::Cell, rc::Rc};
+
 use http::{
     HeaderName, HeaderValue, Method, Request, Response, Uri, Version, header, uri::PathAndQuery,
 };
 use http_body::Body as _;
 use hyper::body::Incoming;
-use tokio::time::timeout;
+use tokio::time::Instant;
 
 use crate::{
     Upstream,
@@ -13,6 +15,7 @@ use crate::{
     framing, hop_by_hop,
     proxy::Client,
     refusal::Refusal,
+    spare::Moved,
     tunnel,
     upstream::{self, Sent},
 };
@@ -33,7 +36,7 @@ pub(crate) async fn forward(
     let place = upstream::find(&config.upstreams, request.uri().path());
     let Some(place) = place else {
         let site = worker.site.as_ref().ok_or(Refusal::NoUpstream)?;
-        return site.answer(&request).await;
+        return Box::pin(site.answer(&request)).await;
     };
     let upstream = config.upstreams.get(place).ok_or(Refusal::NoUpstream)?;
     // With a body it is answered as if it did not ask for an upgrade.
@@ -41,7 +44,8 @@ pub(crate) async fn forward(
         && request.method() == Method::GET
         && request.body().is_end_stream()
     {
-        return tunnel::open(client, upstream, request).await;
+        // On the heap: what is rare is not to make every request's future larger.
+        return Box::pin(tunnel::open(client, upstream, request)).await;
     }
     let limits = &config.limits;
     let longest = limits.body_bytes.unwrap_or(u64::MAX);
@@ -51,22 +55,28 @@ pub(crate) async fn forward(
     let (mut parts, body) = request.into_parts();
     hop_by_hop::strip(&mut parts.headers);
     prepare(client, upstream, &mut parts)?;
-    let body = match body.is_end_stream() {
-        true => Body::Empty,
-        false => Body::passed(body, limits.stall, longest),
+    let (body, moved) = match body.is_end_stream() {
+        true => (Body::Empty, None),
+        false => {
+            let moved: Moved = Rc::new(Cell::new(Instant::now()));
+            let told = Some(Rc::clone(&moved));
+            let body = Body::passed(body, limits.stall, longest, told);
+            (body, Some(moved))
+        }
     };
     let again = (matches!(body, Body::Empty) && parts.method.is_idempotent())
         .then(|| Request::from_parts(parts.clone(), Body::Empty));
     let request = Request::from_parts(parts, body);
     let sending = worker.pool.send(place, upstream, limits, request, again);
-    let response = match timeout(limits.answer, sending).await {
-        Ok(Sent::Answered(response)) => response,
-        Ok(Sent::Unreachable(error)) if error.kind() == std::io::ErrorKind::TimedOut => {
+    let sent = client.spare.within(limits.answer, moved.as_ref(), sending);
+    let response = match sent.await {
+        Some(Sent::Answered(response)) => response,
+        Some(Sent::Unreachable(error)) if error.kind() == std::io::ErrorKind::TimedOut => {
             return Err(Refusal::TooSlow);
         }
-        Ok(Sent::Unreachable(_)) => return Err(Refusal::Unreachable),
-        Ok(Sent::Broken(error)) => return Err(broken(&error)),
-        Err(_) => return Err(Refusal::TooSlow),
+        Some(Sent::Unreachable(_)) => return Err(Refusal::Unreachable),
+        Some(Sent::Broken(error)) => return Err(broken(&error)),
+        None => return Err(Refusal::TooSlow),
     };
     framing::check_response(&response)?;
     let mut response = come_back(response, limits.stall);
@@ -87,7 +97,7 @@ pub(crate) fn come_back(
     hop_by_hop::strip(&mut parts.headers);
     let body = match body.is_end_stream() {
         true => Body::Empty,
-        false => Body::passed(body, stall, u64::MAX),
+        false => Body::passed(body, stall, u64::MAX, None),
     };
     Response::from_parts(parts, body)
 }

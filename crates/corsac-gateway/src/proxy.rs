@@ -12,7 +12,7 @@ use http::{HeaderValue, Request, Response};
 use hyper::body::Incoming;
 use tower_service::Service;
 
-use crate::{body::Body, forward, worker::Worker};
+use crate::{body::Body, forward, spare::Spare, worker::Worker};
 
 /// The service under the layer, for one client.
 #[derive(Clone)]
@@ -27,6 +27,7 @@ pub(crate) struct Client {
     pub(crate) forwarded: Option<HeaderValue>,
     /// How it asks, for X-Forwarded-Proto.
     pub(crate) protocol: HeaderValue,
+    pub(crate) spare: Spare,
 }
 
 impl Proxy {
@@ -40,6 +41,7 @@ impl Proxy {
         Self(Rc::new(Client {
             worker,
             protocol: HeaderValue::from_static(protocol),
+            spare: Spare::default(),
             address: HeaderValue::try_from(address.to_string()).ok(),
             forwarded: HeaderValue::try_from(node).ok(),
         }))

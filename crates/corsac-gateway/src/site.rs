@@ -19,7 +19,7 @@ impl Site {
         if !is_public(request.uri().path()) {
             return Err(Refusal::NoUpstream);
         }
-        let mut asked = Request::new(Body::Empty);
+        let mut asked = Request::new(String::new());
         asked.method_mut().clone_from(request.method());
         asked.uri_mut().clone_from(request.uri());
         asked.headers_mut().clone_from(request.headers());

@@ -3,14 +3,15 @@
   const { atLeast } = shared.idl;
   const KEY = Symbol("made here");
 
-  let make, abort, steps;
+  let make, abort, steps, follow, unfollow;
 
   class AbortSignal extends shared.EventTarget {
     #aborted = false;
     #reason = undefined;
     #steps = new Set();
-    // Signals that follow this one.
+    // Signals that follow this one. Those they follow follow nobody: a chain is flattened when it is made.
     #dependents = new Set();
+    #sources = null;
 
     static {
       make = () => new this(KEY);
@@ -28,11 +29,27 @@
           dependent.#reason = why;
           all.push(dependent);
         }
+        signal.#dependents.clear();
         for (const one of all) {
           for (const step of one.#steps) step(why);
           one.#steps.clear();
           shared.fire(one, new shared.Event("abort"));
         }
+      };
+      follow = (signals) => {
+        const result = make();
+        const aborted = signals.find((signal) => signal.#aborted);
+        if (aborted) {
+          result.#aborted = true;
+          result.#reason = aborted.#reason;
+          return result;
+        }
+        result.#sources = new Set(signals.flatMap((signal) => (signal.#sources ? [...signal.#sources] : [signal])));
+        for (const source of result.#sources) source.#dependents.add(result);
+        return result;
+      };
+      unfollow = (dependent) => {
+        for (const source of dependent.#sources ?? []) source.#dependents.delete(dependent);
       };
     }
 
@@ -61,22 +78,7 @@
       atLeast(arguments, 1, "AbortSignal.any");
       const sources = [...signals];
       for (const source of sources) if (!(source instanceof AbortSignal)) throw new TypeError("AbortSignal.any: not an AbortSignal");
-      const result = make();
-      const aborted = sources.find((source) => source.#aborted);
-      if (aborted) {
-        result.#aborted = true;
-        result.#reason = aborted.#reason;
-      } else {
-        for (const source of sources) source.#dependents.add(result);
-      }
-      // Whoever is to follow the result follows its sources.
-      const follow = result.#dependents;
-      const add = follow.add.bind(follow);
-      follow.add = (dependent) => {
-        for (const source of sources) source.#dependents.add(dependent);
-        return add(dependent);
-      };
-      return result;
+      return follow(sources);
     }
 
     get aborted() {
@@ -113,5 +115,8 @@
     steps(signal).add(step);
     return () => steps(signal).delete(step);
   };
+  // A signal that is aborted when one of `signals` is, and what ends that for one that nobody else has.
+  shared.dependentSignal = follow;
+  shared.unfollow = unfollow;
   Object.assign(shared, { AbortSignal, AbortController });
 };

@@ -2,7 +2,7 @@
 (native, shared) => {
   const { usvString, domString, atLeast, dictionary, enumeration, clampedLongLong, longLong } = shared.idl;
 
-  let blobBytes;
+  let blobBytes, blobOver;
 
   const isLineEnd = /\r\n|\r|\n/g;
 
@@ -34,6 +34,12 @@
 
     static {
       blobBytes = (blob) => blob.#bytes;
+      blobOver = (bytes, type) => {
+        const blob = new Blob();
+        blob.#bytes = bytes;
+        blob.#type = type;
+        return blob;
+      };
     }
 
     constructor(parts = undefined, options = {}) {
@@ -139,8 +145,8 @@
   // The Blob behind a URL, whose fragment doesn't count; undefined if there is none.
   shared.blobOfUrl = (url) => store.get(url.split("#", 1)[0]);
   shared.blobBytes = (blob) => blobBytes(blob);
-  // A Blob over bytes that nobody else will change.
-  shared.blobOver = (bytes, type) => new Blob([bytes], { type });
+  // A Blob over bytes that nobody else will change, of a type that is kept as it is.
+  shared.blobOver = blobOver;
   shared.concatenate = concatenate;
   shared.Blob = Blob;
   shared.File = File;

@@ -170,13 +170,15 @@
   }
 
   let listenersOf;
+  // The global object is an event target that no constructor made.
+  const adopted = new WeakMap();
 
   // In the order in which they were added; each carries `removed`, which a running dispatch looks at.
   class EventTarget {
     #listeners = [];
 
     static {
-      listenersOf = (target) => target.#listeners;
+      listenersOf = (target) => (#listeners in target ? target.#listeners : adopted.get(target) ?? target.#listeners);
     }
 
     addEventListener(type, callback, options = {}) {
@@ -302,6 +304,8 @@
     stateOf(event).trusted = true;
     return dispatch(target, event);
   };
+  shared.adopt = (object) => adopted.set(object, []);
+  shared.hasListeners = (target) => listenersOf(target).length > 0;
   shared.reportError ??= () => {};
   Object.assign(shared, { Event, CustomEvent, ProgressEvent, EventTarget });
 };

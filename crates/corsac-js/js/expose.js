@@ -15,7 +15,7 @@
     }
     Object.defineProperty(value.prototype, Symbol.toStringTag, { value: name, configurable: true });
   }
-  for (const name of ["crypto", "structuredClone"]) {
+  for (const name of ["crypto", "fetch", "structuredClone"]) {
     Object.defineProperty(globalThis, name, { value: shared[name], writable: true, enumerable: true, configurable: true });
   }
 };

@@ -103,11 +103,21 @@
     return { bytes: shared.concatenate(chunks), boundary };
   };
 
-  const parameter = (disposition, name) => {
-    const match = new RegExp(`;[ \\t]*${name}="([^"]*)"`, "i").exec(disposition);
-    if (!match) return null;
-    const bytes = Uint8Array.from(match[1], (char) => char.charCodeAt(0));
-    return shared.utf8Decode(bytes).replace(/%0A/gi, "\n").replace(/%0D/gi, "\r").replace(/%22/g, '"');
+  // What looks like a BOM is a character of the form's.
+  const decodeKeepingBom = (bytes) => native.encoding.decoder("utf-8", false, true)(shared.isomorphic(bytes), false);
+
+  // The parameters of a Content-Disposition by their names in lower case; a value is a token or quoted.
+  const parametersOf = (disposition) => {
+    const found = new Map();
+    const pattern = /[ \t]*;[ \t]*([^\s;="]+)=(?:"([^"]*)"|([^\s;"]*))/gy;
+    pattern.lastIndex = "form-data".length;
+    for (let match = pattern.exec(disposition); match !== null; match = pattern.exec(disposition)) {
+      const [, name, quotedValue, token] = match;
+      const bytes = Uint8Array.from(quotedValue ?? token, (char) => char.charCodeAt(0));
+      const value = decodeKeepingBom(bytes).replace(/%0A/gi, "\n").replace(/%0D/gi, "\r").replace(/%22/g, '"');
+      if (!found.has(name.toLowerCase())) found.set(name.toLowerCase(), value);
+    }
+    return found;
   };
 
   // A FormData, or undefined where the bytes are not what the boundary promises.
@@ -139,12 +149,13 @@
       }
       at += 2;
       const end = text.indexOf(`\r\n${dash}`, at);
-      if (end === -1 || disposition === null || !/^form-data(;|$)/i.test(disposition)) return undefined;
-      const name = parameter(disposition, "name");
-      if (name === null) return undefined;
+      if (end === -1 || disposition === null || !/^form-data[ \t]*(;|$)/i.test(disposition)) return undefined;
+      const parameters = parametersOf(disposition);
+      const name = parameters.get("name");
+      if (name === undefined) return undefined;
       const body = bytes.slice(at, end);
-      const filename = parameter(disposition, "filename");
-      form.append(name, filename === null ? shared.utf8Decode(body) : new File([body], filename, { type }));
+      const filename = parameters.get("filename");
+      form.append(name, filename === undefined ? decodeKeepingBom(body) : new File([body], filename, { type }));
       at = end + 2 + dash.length;
     }
   };
@@ -152,7 +163,7 @@
   // application/x-www-form-urlencoded
   const parseUrlencoded = (bytes) => {
     const form = new FormData();
-    for (const [name, value] of new shared.URLSearchParams(`?${shared.utf8Decode(bytes)}`)) form.append(name, value);
+    for (const [name, value] of new shared.URLSearchParams(`?${decodeKeepingBom(bytes)}`)) form.append(name, value);
     return form;
   };
 

@@ -351,7 +351,8 @@
     for (const request of reader.requests.splice(0)) request.error(error);
   };
 
-  const tee = (stream) => {
+  // Bodies are cloned with `clonesForSecond`: the second branch then gets chunks of its own.
+  const tee = (stream, clonesForSecond = false) => {
     const reader = acquire(stream);
     const cancelled = deferred();
     const branches = [];
@@ -369,7 +370,17 @@
           queueMicrotask(() => {
             again = false;
             // A byte stream takes the buffer away from whoever enqueues it: the second branch needs its own.
-            const copy = stream.controller.bytes ? chunk.slice() : chunk;
+            let copy = stream.controller.bytes ? chunk.slice() : chunk;
+            if (clonesForSecond && !stream.controller.bytes && !branches[1].gone) {
+              try {
+                copy = shared.structuredClone(chunk);
+              } catch (error) {
+                for (const side of branches) fail(side.controller, error);
+                quiet(cancelled.promise);
+                cancel(stream, error).then(cancelled.resolve, cancelled.reject);
+                return;
+              }
+            }
             if (!branches[0].gone) enqueue(branches[0].controller, chunk);
             if (!branches[1].gone) enqueue(branches[1].controller, copy);
             reading = false;
@@ -397,7 +408,7 @@
         return cancelled.promise;
       };
       const type = stream.controller.bytes ? "bytes" : undefined;
-      side.controller = newController(record, { pull, cancel: drop, type }, type ? 0 : 1);
+      side.controller = newController(record, { __proto__: null, pull, cancel: drop, type }, type ? 0 : 1);
       return makeStream(record);
     };
     const result = [branch(0), branch(1)];
@@ -672,7 +683,7 @@
       if (!isObject(underlyingSource)) throw new TypeError("ReadableStream: the source is an object");
       const given = dictionary(strategy, "QueuingStrategy");
       const type = underlyingSource.type === undefined ? undefined : enumeration(underlyingSource.type, ["bytes"], "ReadableStreamType");
-      const source = { type };
+      const source = { __proto__: null, type };
       for (const name of ["start", "pull", "cancel"]) source[name] = method(underlyingSource, name);
       if (type === "bytes") {
         if (given.size !== undefined) throw new RangeError("ReadableStream: a byte stream has no size()");
@@ -707,7 +718,7 @@
         const step = await Reflect.apply(call, iterator, [reason]);
         if (!isObject(step)) throw new TypeError("ReadableStream.from: a step is an object");
       };
-      newController(record, { pull, cancel: stop }, 0);
+      newController(record, { __proto__: null, pull, cancel: stop }, 0);
       return makeStream(record);
     }
 
@@ -808,11 +819,16 @@
   // A stream for a body: { pull, cancel } return promises; the pair is the stream and its record's controls.
   const makeBytes = (source, mark = 0) => {
     const record = newStream();
-    const controller = newController(record, { ...source, type: "bytes" }, mark);
+    const controller = newController(record, { __proto__: null, ...source, type: "bytes" }, mark);
     return {
       stream: makeStream(record),
       enqueue: (bytes) => enqueue(controller, bytes),
-      close: () => canEnqueue(controller) && close(controller),
+      close: () => {
+        if (!canEnqueue(controller)) return;
+        close(controller);
+        // Buffers that a reader lent go back with nothing in them.
+        if (record.state === "closed" && controller.pendings.length > 0) respond(controller, 0);
+      },
       error: (error) => fail(controller, error),
       desiredSize: () => desiredSize(controller),
     };

@@ -58,6 +58,7 @@
       }
     };
     const sink = {
+      __proto__: null,
       start: () => begun.promise,
       write: async (chunk) => {
         if (it.blocked) await it.flowing.promise;
@@ -88,6 +89,7 @@
       },
     };
     const source = {
+      __proto__: null,
       start: () => begun.promise,
       pull: () => unblock(),
       cancel: async (reason) => {

@@ -1,6 +1,8 @@
 //! The web's classes: files of script that native code stands behind.
 
-use rquickjs::{Ctx, Function, Object, Result};
+use std::slice;
+
+use rquickjs::{Ctx, Function, Object, Result, context::EvalOptions};
 
 use crate::native;
 
@@ -26,34 +28,52 @@ const FILES: &[(&str, &str)] = files! {
     "transform-stream"
     "form-data"
     "structured-clone"
+    "headers"
+    "body"
+    "request"
+    "response"
+    "fetch"
+    "received-body"
+    "xhr"
     "expose"
 };
 
-/// Gives the classes to a context's global object.
-///
-/// `shared` is what the files have in common. The caller brings along what they expect of a page:
-/// `origin`, a function that says its origin's serialization, and `setTimeout`.
-///
-/// ```
-/// use rquickjs::{Context, Object, Runtime};
-///
-/// # fn main() -> rquickjs::Result<()> {
-/// let context = Context::full(&Runtime::new()?)?;
-/// context.with(|ctx| {
-///     corsac_js::classes::load(&ctx, &Object::new(ctx.clone())?)?;
-///     let query: String = ctx.eval("new URL('http://a.example/?b=c').search")?;
-///     assert_eq!(query, "?b=c");
-///     Ok(())
-/// })
-/// # }
-/// ```
-///
-/// # Errors
-/// The engine is out of memory, or it is not a full context.
-pub fn load<'js>(ctx: &Ctx<'js>, shared: &Object<'js>) -> Result<()> {
+/// What needs a page behind it, and what needs none may count on: they run after the first two.
+const PAGE: &[(&str, &str)] = files! {
+    "timers"
+    "console"
+    "network"
+};
+
+/// Makes the global object a window, when all classes are there.
+const WINDOW: &[(&str, &str)] = files! {
+    "window"
+};
+
+/// Gives the classes to a page's global object. `page` is what the page's host does for them.
+pub(crate) fn load<'js>(ctx: &Ctx<'js>, shared: &Object<'js>, page: Object<'js>) -> Result<()> {
     let native = native::object(ctx)?;
-    for (_, text) in FILES {
-        let file: Function<'js> = ctx.eval(*text)?;
+    native.set("page", page)?;
+    let (first, rest) = FILES.split_at(2);
+    let (expose, rest) = rest.split_last().unzip();
+    let expose = expose.map(slice::from_ref).unwrap_or_default();
+    for files in [first, PAGE, rest.unwrap_or_default(), WINDOW, expose] {
+        run(ctx, &native, shared, files)?;
+    }
+    Ok(())
+}
+
+fn run<'js>(
+    ctx: &Ctx<'js>,
+    native: &Object<'js>,
+    shared: &Object<'js>,
+    files: &[(&str, &str)],
+) -> Result<()> {
+    for (name, text) in files {
+        let mut options = EvalOptions::default();
+        // What stacks call it.
+        options.filename = Some(format!("corsac:{name}.js"));
+        let file: Function<'js> = ctx.eval_with_options(*text, options)?;
         file.call::<_, ()>((native.clone(), shared.clone()))?;
     }
     Ok(())

@@ -63,6 +63,13 @@ const CLASSIC: &[&str] = &[
     "text/x-javascript",
 ];
 
+/// Says whether a MIME type is that of JavaScript, by its essence in lower case.
+///
+/// Source: <https://mimesniff.spec.whatwg.org/#javascript-mime-type>
+pub(crate) fn is_javascript_mime_type_essence(essence: &str) -> bool {
+    !essence.is_empty() && CLASSIC.contains(&essence)
+}
+
 impl Html {
     /// Reads an HTML file; nothing is an error to HTML.
     pub fn parse(text: &str) -> Self {

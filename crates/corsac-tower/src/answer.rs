@@ -1,11 +1,17 @@
 //! What a decision says, put into a response.
 
-use std::{cell::Cell, iter};
+use std::cell::Cell;
 
 use corsac::policy::{Brief, CORS_RESPONSE_HEADERS, Decision, Ops, Policy, Value, Vary};
-use http::{HeaderMap, HeaderName, HeaderValue, Request, header};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Request,
+    header::{self, ValueIter},
+};
 
-use crate::report::{Report, Reporter};
+use crate::{
+    layer::Shared,
+    report::{Report, Reporter},
+};
 
 /// The values of a request that its response may repeat, found while it is decided on.
 #[derive(Default)]
@@ -17,6 +23,10 @@ pub(crate) struct Seen<'r> {
 }
 
 impl<'r> Seen<'r> {
+    pub(crate) fn origin(&self) -> Option<&'r HeaderValue> {
+        self.origin.get()
+    }
+
     /// The lines of one header. Of Origin the last is kept, which is the only one if anything is
     /// granted to it.
     #[inline]
@@ -24,24 +34,43 @@ impl<'r> Seen<'r> {
         &self,
         request: &'r Request<B>,
         name: &'static HeaderName,
-    ) -> impl Iterator<Item = &'r [u8]> {
-        let is_origin = *name == header::ORIGIN;
-        let is_asked = *name == header::ACCESS_CONTROL_REQUEST_HEADERS;
-        let mut values = request.headers().get_all(name).iter();
-        let mut authority = authority(request, name);
-        iter::from_fn(move || {
-            let Some(value) = values.next() else {
-                return authority.take();
-            };
-            if is_origin {
-                self.origin.set(Some(value));
-            } else if is_asked && self.asked.get().is_none() {
-                self.asked.set(Some(value));
-            } else if is_asked {
-                self.asked_besides.set(true);
-            }
-            Some(value.as_bytes())
-        })
+    ) -> SeenLines<'_, 'r> {
+        SeenLines {
+            seen: self,
+            is_origin: *name == header::ORIGIN,
+            is_asked: *name == header::ACCESS_CONTROL_REQUEST_HEADERS,
+            values: request.headers().get_all(name).iter(),
+            authority: authority(request, name),
+        }
+    }
+}
+
+/// The lines of one header of a request.
+pub(crate) struct SeenLines<'s, 'r> {
+    seen: &'s Seen<'r>,
+    is_origin: bool,
+    is_asked: bool,
+    values: ValueIter<'r, HeaderValue>,
+    authority: Option<&'r [u8]>,
+}
+
+impl<'r> Iterator for SeenLines<'_, 'r> {
+    type Item = &'r [u8];
+
+    #[inline]
+    fn next(&mut self) -> Option<&'r [u8]> {
+        let Some(value) = self.values.next() else {
+            return self.authority.take();
+        };
+        let seen = self.seen;
+        if self.is_origin {
+            seen.origin.set(Some(value));
+        } else if self.is_asked && seen.asked.get().is_none() {
+            seen.asked.set(Some(value));
+        } else if self.is_asked {
+            seen.asked_besides.set(true);
+        }
+        Some(value.as_bytes())
     }
 }
 
@@ -85,7 +114,8 @@ impl Answer {
     /// Makes the headers of a response say this, and nothing else of CORS. Once: it says nothing
     /// more after that.
     #[inline(always)]
-    pub(crate) fn apply(&mut self, headers: &mut HeaderMap, reporter: Option<&Reporter>) {
+    pub(crate) fn apply(&mut self, headers: &mut HeaderMap, shared: Option<&Shared>) {
+        let reporter = shared.and_then(|shared| shared.reporter.as_deref());
         let says_vary = clear(headers, reporter);
         if let Some(policy) = &self.grants {
             for op in policy.grant() {
@@ -102,6 +132,9 @@ impl Answer {
             }
         }
         add_vary(self.vary, says_vary, headers);
+        if let Some(shared) = shared {
+            shared.add_vary(headers);
+        }
     }
 }
 

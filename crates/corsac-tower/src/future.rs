@@ -4,7 +4,7 @@ use std::{
     fmt, mem,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use corsac::policy::Vary;
@@ -14,7 +14,8 @@ use pin_project_lite::pin_project;
 use crate::{
     OnError, PassOn,
     answer::{Answer, refuse},
-    report::Reporter,
+    layer::Shared,
+    question::Question,
 };
 
 pin_project! {
@@ -22,53 +23,60 @@ pin_project! {
     #[must_use = "a future does nothing until it is polled"]
     pub struct ResponseFuture<F, M = PassOn> {
         #[pin]
-        kind: Kind<F, M>,
+        call: Call<F>,
+        then: Then,
+        on_error: M,
     }
 }
 
 pin_project! {
-    #[project = KindProjection]
-    enum Kind<F, M> {
-        Service {
+    #[project = CallProjection]
+    enum Call<F> {
+        Running {
             #[pin]
             future: F,
-            then: Then,
-            on_error: M,
         },
-        Policy {
-            status: StatusCode,
-            headers: HeaderMap,
-        },
-        // The policy is on trial.
-        Untouched {
-            #[pin]
-            future: F,
-            on_error: M,
+        /// The policy answers, or somebody is asked who does.
+        Resting {
+            asked: Option<Box<Asked<F>>>,
         },
     }
 }
 
-/// What becomes of the headers of the service's response.
-enum Then {
+/// A question, and the service's future, to be polled once it is answered: none, if the policy then
+/// answers anyway.
+struct Asked<F> {
+    question: Option<Question>,
+    future: Option<Pin<Box<F>>>,
+}
+
+/// What becomes of the headers of the response.
+// A tag of its own, rather than one hidden in what a rarer kind holds: it is looked at twice.
+#[repr(u8)]
+pub(crate) enum Then {
     /// Nothing is granted, and nobody is told.
     Refuse(Vary),
     Say {
         answer: Answer,
-        reporter: Option<Arc<Reporter>>,
+        /// Who is told, and what else the answer depends on; `None` if that is nobody and nothing.
+        shared: Option<Arc<Shared>>,
+    },
+    /// They stay as the service made them: the policy is on trial.
+    Keep,
+    /// They are these, and there is nothing else to the response.
+    Are {
+        status: StatusCode,
+        headers: HeaderMap,
     },
 }
 
 impl<F, M> ResponseFuture<F, M> {
     #[inline]
-    pub(crate) fn of_policy(status: StatusCode, headers: HeaderMap) -> Self {
+    pub(crate) fn of_policy(status: StatusCode, headers: HeaderMap, on_error: M) -> Self {
         Self {
-            kind: Kind::Policy { status, headers },
-        }
-    }
-
-    pub(crate) fn untouched(future: F, on_error: M) -> Self {
-        Self {
-            kind: Kind::Untouched { future, on_error },
+            call: Call::Resting { asked: None },
+            then: Then::Are { status, headers },
+            on_error,
         }
     }
 
@@ -78,23 +86,31 @@ impl<F, M> ResponseFuture<F, M> {
     }
 
     #[inline]
-    pub(crate) fn of_service(
-        future: F,
-        answer: Answer,
-        reporter: Option<Arc<Reporter>>,
-        on_error: M,
-    ) -> Self {
-        Self::of(future, Then::Say { answer, reporter }, on_error)
+    pub(crate) fn granted(future: F, answer: Answer, on_error: M) -> Self {
+        let shared = None;
+        Self::of(future, Then::Say { answer, shared }, on_error)
+    }
+
+    /// Of a question, and of the service's future if the answer may let it have the request.
+    pub(crate) fn asked(future: Option<F>, question: Question, on_error: M) -> Self {
+        Self {
+            call: Call::Resting {
+                asked: Some(Box::new(Asked {
+                    question: Some(question),
+                    future: future.map(Box::pin),
+                })),
+            },
+            then: Then::Keep,
+            on_error,
+        }
     }
 
     #[inline(always)]
-    fn of(future: F, then: Then, on_error: M) -> Self {
+    pub(crate) fn of(future: F, then: Then, on_error: M) -> Self {
         Self {
-            kind: Kind::Service {
-                future,
-                then,
-                on_error,
-            },
+            call: Call::Running { future },
+            then,
+            on_error,
         }
     }
 }
@@ -109,26 +125,43 @@ where
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        match self.project().kind.project() {
-            KindProjection::Service {
-                future,
-                then,
-                on_error,
-            } => poll_service(future, context, then, on_error),
-            KindProjection::Policy { status, headers } => {
-                let mut response = Response::new(B::default());
-                *response.status_mut() = *status;
-                *response.headers_mut() = mem::take(headers);
-                Poll::Ready(Ok(response))
+        let this = self.project();
+        match this.call.project() {
+            CallProjection::Running { future } => {
+                poll_service(future, context, this.then, this.on_error)
             }
-            KindProjection::Untouched { future, on_error } => {
-                let mut polled = future.poll(context);
-                if let Poll::Ready(result) = &mut polled {
-                    on_error.settle(result);
-                }
-                polled
-            }
+            CallProjection::Resting { asked } => match asked {
+                None => Poll::Ready(Ok(this.then.answer())),
+                Some(asked) => poll_asked(asked, context, this.then, this.on_error),
+            },
         }
+    }
+}
+
+/// Polls the question, and then the service if it may have the request: what is blocked is dropped
+/// without having been polled.
+#[inline(never)]
+fn poll_asked<F, M, B, E>(
+    asked: &mut Asked<F>,
+    context: &mut Context<'_>,
+    then: &mut Then,
+    on_error: &M,
+) -> Poll<F::Output>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+    B: Default,
+    M: OnError<E, B>,
+{
+    if let Some(question) = &mut asked.question {
+        *then = ready!(question.poll(context));
+        asked.question = None;
+        if let Then::Are { .. } = then {
+            asked.future = None;
+        }
+    }
+    match &mut asked.future {
+        Some(future) => poll_service(future.as_mut(), context, then, on_error),
+        None => Poll::Ready(Ok(then.answer())),
     }
 }
 
@@ -158,10 +191,24 @@ where
 impl Then {
     #[inline(always)]
     fn settle(&mut self, headers: &mut HeaderMap) {
-        match self {
-            Self::Refuse(vary) => refuse(*vary, headers),
-            Self::Say { answer, reporter } => answer.apply(headers, reporter.as_deref()),
+        if let Self::Refuse(vary) = self {
+            return refuse(*vary, headers);
         }
+        match self {
+            Self::Say { answer, shared } => answer.apply(headers, shared.as_deref()),
+            // A service has no response of the policy.
+            Self::Refuse(_) | Self::Keep | Self::Are { .. } => {}
+        }
+    }
+
+    #[inline]
+    fn answer<B: Default>(&mut self) -> Response<B> {
+        let mut response = Response::new(B::default());
+        if let Self::Are { status, headers } = self {
+            *response.status_mut() = *status;
+            *response.headers_mut() = mem::take(headers);
+        }
+        response
     }
 }
 

@@ -4,10 +4,13 @@ use std::{fmt, sync::Arc};
 
 use arc_swap::ArcSwap;
 use corsac::policy::PolicyMap;
-use http::Response;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, request::Parts};
 use tower_layer::Layer;
 
-use crate::{Cors, IntoResponse, PassOn, PolicyHandle, Report, report::Reporter, source::Source};
+use crate::{
+    Cors, IntoResponse, PassOn, PolicyHandle, Report, predicate::Predicate, report::Reporter,
+    source::Source,
+};
 
 /// Makes a service obey a policy: see the [crate](crate).
 ///
@@ -23,6 +26,9 @@ pub struct CorsLayer<M = PassOn> {
 pub(crate) struct Shared {
     pub(crate) source: Source,
     pub(crate) reporter: Option<Arc<Reporter>>,
+    pub(crate) predicate: Option<Predicate>,
+    /// Nobody is told, and nobody is asked.
+    pub(crate) is_plain: bool,
 }
 
 impl CorsLayer {
@@ -46,6 +52,8 @@ impl CorsLayer {
             shared: Arc::new(Shared {
                 source,
                 reporter: None,
+                predicate: None,
+                is_plain: true,
             }),
             on_error: PassOn,
         }
@@ -85,8 +93,75 @@ impl<M> CorsLayer<M> {
     #[must_use]
     pub fn report_to(mut self, reporter: impl Fn(&Report<'_>) + Send + Sync + 'static) -> Self {
         self.shared = Arc::new(Shared {
-            source: self.shared.source.clone(),
             reporter: Some(Arc::new(reporter)),
+            is_plain: false,
+            ..Shared::clone(&self.shared)
+        });
+        self
+    }
+
+    /// Lets a function allow origins that the policy does not, by the request.
+    ///
+    /// It is asked about one origin, written as a browser writes it, and not about those that the
+    /// policy allows by itself. The answers depend on what it looks at: `varies_on` has the names of
+    /// the headers besides Origin, and every response says them in Vary. One that looks at the
+    /// origin alone is better an [`OriginPredicate`](crate::policy::OriginPredicate), which the policy
+    /// holds. It must not block. It takes the place of an earlier one.
+    ///
+    /// ```
+    /// # use corsac_tower::{CorsLayer, policy::Policy};
+    /// use http::HeaderName;
+    /// const TENANT: HeaderName = HeaderName::from_static("x-tenant");
+    /// let layer = CorsLayer::new(Policy::default()).allow_origin_if([TENANT], |origin, parts| {
+    ///     let tenant = parts.headers.get(TENANT).and_then(|tenant| tenant.to_str().ok());
+    ///     tenant.is_some_and(|tenant| *origin == format!("https://{tenant}.example"))
+    /// });
+    /// # let _ = layer;
+    /// ```
+    #[must_use]
+    pub fn allow_origin_if<F>(
+        self,
+        varies_on: impl IntoIterator<Item = HeaderName>,
+        predicate: F,
+    ) -> Self
+    where
+        F: Fn(&HeaderValue, &Parts) -> bool + Send + Sync + 'static,
+    {
+        self.with_predicate(Predicate::now(varies_on, predicate))
+    }
+
+    /// [`allow_origin_if`](Self::allow_origin_if) for an answer that takes time, of a database for
+    /// instance.
+    ///
+    /// The service is called meanwhile, but its future only polled when the answer is there; if the
+    /// policy [blocks](crate::policy::PolicyConfig::block_disallowed), it then is dropped. A preflight
+    /// never reaches it.
+    ///
+    /// ```
+    /// # use corsac_tower::{CorsLayer, policy::Policy};
+    /// # async fn is_customer(_: http::HeaderValue) -> bool { true }
+    /// let layer = CorsLayer::new(Policy::default())
+    ///     .allow_origin_if_async([], |origin, _| is_customer(origin));
+    /// # let _ = layer;
+    /// ```
+    #[must_use]
+    pub fn allow_origin_if_async<F, Fut>(
+        self,
+        varies_on: impl IntoIterator<Item = HeaderName>,
+        predicate: F,
+    ) -> Self
+    where
+        F: Fn(HeaderValue, &Parts) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = bool> + Send + 'static,
+    {
+        self.with_predicate(Predicate::later(varies_on, predicate))
+    }
+
+    pub(crate) fn with_predicate(mut self, predicate: Predicate) -> Self {
+        self.shared = Arc::new(Shared {
+            predicate: Some(predicate),
+            is_plain: false,
+            ..Shared::clone(&self.shared)
         });
         self
     }
@@ -103,11 +178,21 @@ impl<S, M: Clone> Layer<S> for CorsLayer<M> {
     }
 }
 
+impl Shared {
+    /// Adds to Vary what the predicate looks at.
+    pub(crate) fn add_vary(&self, headers: &mut HeaderMap) {
+        if let Some(predicate) = &self.predicate {
+            predicate.add_vary(headers);
+        }
+    }
+}
+
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared")
             .field("source", &self.source)
             .field("reports", &self.reporter.is_some())
+            .field("predicate", &self.predicate)
             .finish()
     }
 }

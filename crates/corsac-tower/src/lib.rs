@@ -42,10 +42,13 @@
 //! room.
 
 mod answer;
+mod conclusion;
 mod future;
 mod layer;
 pub mod migrate;
 mod on_error;
+mod predicate;
+mod question;
 mod report;
 mod service;
 mod source;

@@ -5,15 +5,17 @@ use std::{
     task::{Context, Poll},
 };
 
-use corsac::policy::{PolicyMap, RequestHead};
+use corsac::policy::{Policy, PolicyMap, RequestHead};
 use http::{Request, Response, header};
 use tower_service::Service;
 
 use crate::{
-    OnError, PassOn, Report, ResponseFuture,
-    answer::{Answer, Repeated, Seen, make_answer},
+    OnError, PassOn, ResponseFuture,
+    answer::{Answer, Seen},
+    conclusion::{Conclusion, conclude, head},
     layer::Shared,
-    report::Reporter,
+    predicate::{Predicate, Verdict},
+    question::Question,
     source::Source,
 };
 
@@ -53,8 +55,8 @@ where
             }
         };
         let mut origin = None;
-        let brief = match self.shared.reporter {
-            None => policies.decide_briefly(
+        let brief = match self.shared.is_plain {
+            true => policies.decide_briefly(
                 request.method(),
                 || request.uri().path().as_bytes(),
                 || {
@@ -65,14 +67,16 @@ where
                     })
                 },
             ),
-            Some(_) => None,
+            false => None,
         };
         let Some((policy, brief)) = brief else {
-            let Self {
-                inner, on_error, ..
-            } = self;
-            let reporter = self.shared.reporter.as_ref();
-            return call_at_length(inner, on_error, reporter, policies, request);
+            return call_at_length(
+                &mut self.inner,
+                &self.on_error,
+                &self.shared,
+                policies,
+                request,
+            );
         };
         if !brief.is_granted {
             let future = self.inner.call(request);
@@ -80,7 +84,7 @@ where
         }
         let answer = Answer::brief(policy, brief, origin);
         let future = self.inner.call(request);
-        ResponseFuture::of_service(future, answer, None, self.on_error.clone())
+        ResponseFuture::granted(future, answer, self.on_error.clone())
     }
 }
 
@@ -89,7 +93,7 @@ where
 fn call_at_length<S, M, RequestBody, ResponseBody>(
     inner: &mut S,
     on_error: &M,
-    reporter: Option<&Arc<Reporter>>,
+    shared: &Arc<Shared>,
     policies: &PolicyMap,
     request: Request<RequestBody>,
 ) -> ResponseFuture<S::Future, M>
@@ -97,33 +101,83 @@ where
     S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
     M: Clone,
 {
+    let path = request.uri().path().as_bytes();
+    if let Some(predicate) = &shared.predicate
+        && let Some(policy) = policies.policy(path)
+    {
+        let policy = policy.clone();
+        return call_asking(inner, on_error, shared, predicate, policy, request);
+    }
     let seen = Seen::default();
+    // A closure of its own is one that is inlined.
     let head = RequestHead::new(request.method().as_str().as_bytes(), |name| {
         seen.lines(&request, name)
     });
-    let decision = policies.decide(&head.with_path(request.uri().path().as_bytes()));
-    if let Some(report) = reporter {
-        report(&Report::Decided {
-            method: request.method(),
-            uri: request.uri(),
-            outcome: decision.outcome(),
-        });
+    let decision = policies.decide(&head.with_path(path));
+    let conclusion = conclude(&decision, &seen, &request, shared);
+    call_concluded(inner, on_error, shared, conclusion, request)
+}
+
+/// Calls with a request that is decided on.
+#[inline(always)]
+fn call_concluded<S, M, RequestBody, ResponseBody>(
+    inner: &mut S,
+    on_error: &M,
+    shared: &Shared,
+    conclusion: Conclusion<'_>,
+    request: Request<RequestBody>,
+) -> ResponseFuture<S::Future, M>
+where
+    S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
+    M: Clone,
+{
+    match conclusion {
+        Conclusion::Service(then) => {
+            ResponseFuture::of(inner.call(request), then, on_error.clone())
+        }
+        Conclusion::Policy(by_policy) => {
+            let mut headers = request.into_parts().0.headers;
+            let status = by_policy.make(&mut headers, shared);
+            ResponseFuture::of_policy(status, headers, on_error.clone())
+        }
     }
-    if !decision.is_enforced() {
-        return ResponseFuture::untouched(inner.call(request), on_error.clone());
+}
+
+/// Calls with a request that the predicate may have a say on.
+#[inline(never)]
+fn call_asking<S, M, RequestBody, ResponseBody>(
+    inner: &mut S,
+    on_error: &M,
+    shared: &Arc<Shared>,
+    predicate: &Predicate,
+    policy: Policy,
+    request: Request<RequestBody>,
+) -> ResponseFuture<S::Future, M>
+where
+    S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
+    M: Clone,
+{
+    let seen = Seen::default();
+    let in_question = policy.origin_in_question(&head(&seen, &request)).is_some();
+    let origin = seen.origin().filter(|_| in_question).cloned();
+    let (parts, body) = request.into_parts();
+    let verdict = match &origin {
+        Some(origin) => predicate.judge(origin, &parts),
+        None => Verdict::Now(false),
+    };
+    let request = Request::from_parts(parts, body);
+    let seen = Seen::default();
+    match verdict {
+        Verdict::Now(verdict) => {
+            let decision = policy.decide_with(&head(&seen, &request), verdict);
+            let conclusion = conclude(&decision, &seen, &request, shared);
+            call_concluded(inner, on_error, shared, conclusion, request)
+        }
+        Verdict::Later(verdict) => {
+            let question = Question::new(verdict, &policy, &request, shared);
+            let answer = policy.decide_with(&head(&seen, &request), true).answer();
+            let future = answer.is_none().then(|| inner.call(request));
+            ResponseFuture::asked(future, question, on_error.clone())
+        }
     }
-    if let Some(status) = decision.answer() {
-        let (ops, vary) = (decision.ops(), decision.vary());
-        // A refusal repeats nothing, and costs nothing that the question is long.
-        let repeated = match ops.is_empty() {
-            true => Repeated::default(),
-            false => Repeated::new(&seen, request.headers()),
-        };
-        let mut headers = request.into_parts().0.headers;
-        make_answer(ops, vary, repeated, &mut headers);
-        return ResponseFuture::of_policy(status, headers);
-    }
-    let answer = Answer::new(&decision, &seen);
-    let future = inner.call(request);
-    ResponseFuture::of_service(future, answer, reporter.cloned(), on_error.clone())
 }

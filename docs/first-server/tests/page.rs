@@ -40,7 +40,7 @@ fn the_page_that_is_listed_reads_what_the_policy_says() -> Result<()> {
 #[test]
 fn another_page_reads_nothing() -> Result<()> {
     let page = Page::serve()?;
-    let server = Server::start("http://127.0.0.1:1")?;
+    let server = Server::start("http://127.0.0.1:49151")?;
     let said = page.open(&server.address)?;
     assert_eq!(said.lines().count(), GRANTED.lines().count());
     for line in said.lines() {

@@ -57,8 +57,7 @@ impl Message {
         if reading == Reading::Strict && is_chunked && has_length {
             return Err(Fault::Malformed("two ways to frame it"));
         }
-        let is_ambiguous = is_chunked && has_length;
-        message.goes_on = !(closes || is_ambiguous);
+        message.goes_on = !(closes || is_chunked && has_length);
         message.length = match is_chunked {
             true => end_of_chunks(bytes, body, reading)?,
             false => of_length(&message, bytes, body)?,

@@ -8,7 +8,9 @@
 mod against_curl;
 mod gates;
 mod instructions;
+mod js;
 mod peers;
+mod serve;
 mod tables;
 
 use anyhow::{Context as _, Result};
@@ -18,14 +20,15 @@ use crate::tool::Tool;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Only this case of ours, without the peers; `check` is the whole command, beside curl
+    /// Only this case of ours, without the peers; `check` is the whole command, beside curl, and `serve`
+    /// is the whole gateway, beside nginx and HAProxy; `js` is `corsac run`, beside jsdom and happy-dom
     case: Option<String>,
     /// Only count the layer's instructions, and fail if they are too many
     #[arg(long, conflicts_with = "case")]
     gates: bool,
-    /// How often each peer is asked each thing
-    #[arg(long, default_value_t = 300)]
-    rounds: u32,
+    /// How often each peer is asked each thing; 300 times, or for `serve` 7 runs
+    #[arg(long)]
+    rounds: Option<u32>,
 }
 
 /// Each package with its bench.
@@ -40,6 +43,12 @@ const BENCHES: [(&str, &str); 3] = [
 pub(crate) fn run(args: &Args) -> Result<bool> {
     if args.case.as_deref() == Some("check") {
         return against_curl::run();
+    }
+    if args.case.as_deref() == Some("js") {
+        return js::run(args.rounds.unwrap_or(5));
+    }
+    if args.case.as_deref() == Some("serve") {
+        return serve::run(args.rounds.unwrap_or(7));
     }
     let counts = instructions::can_count()?;
     if args.gates {
@@ -56,7 +65,7 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
         println!("no instructions: valgrind is not installed");
     }
     if args.case.is_none() {
-        let timed = peers::time(args.rounds)?;
+        let timed = peers::time(args.rounds.unwrap_or(300))?;
         tables::write(&timed)?;
     }
     Ok(true)

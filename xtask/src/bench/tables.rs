@@ -28,7 +28,7 @@ pub(super) fn write(timed: &[Timed]) -> Result<()> {
 }
 
 /// The date, the machine and the compiler.
-fn when_and_where() -> Result<String> {
+pub(super) fn when_and_where() -> Result<String> {
     let date = Tool::new("date").args(["-u", "+%Y-%m-%d"]).stdout()?;
     let rustc = Tool::new("rustc").args(["--version"]).stdout()?;
     let rustc: Vec<_> = rustc.split_whitespace().take(2).collect();
@@ -114,12 +114,12 @@ fn felt(timed: &[Timed]) -> String {
     table
 }
 
-fn head(first: &str, columns: &[&str]) -> String {
+pub(super) fn head(first: &str, columns: &[&str]) -> String {
     let rule = "---:|".repeat(columns.len());
     format!("| {first} | {} |\n|---|{rule}\n", columns.join(" | "))
 }
 
-fn row(table: &mut String, name: &str, cells: impl Iterator<Item = String>) {
+pub(super) fn row(table: &mut String, name: &str, cells: impl Iterator<Item = String>) {
     let cells: Vec<_> = cells.collect();
     // To a string, it never fails.
     let _ = writeln!(table, "| {name} | {} |", cells.join(" | "));
@@ -157,7 +157,7 @@ fn grouped(number: u64) -> String {
 }
 
 /// Writes what belongs between two marks of a page.
-fn fill(page: &str, name: &str, text: &str) -> Result<()> {
+pub(super) fn fill(page: &str, name: &str, text: &str) -> Result<()> {
     let path = root().join(page);
     let old = fs::read_to_string(&path)?;
     let (begin, end) = (format!("<!-- bench: {name} -->\n"), "<!-- /bench -->");

@@ -28,6 +28,10 @@ pub(super) const STAGES: &[Stage] = &[
         run: clippy,
     },
     Stage {
+        name: "msrv",
+        run: msrv,
+    },
+    Stage {
         name: "build",
         run: || cargo("test --locked --workspace --no-run"),
     },
@@ -106,6 +110,26 @@ fn clippy() -> Result<Outcome> {
     Ok((all && server).into())
 }
 
+/// The whole workspace by the compiler that it says it needs.
+fn msrv() -> Result<Outcome> {
+    let metadata = metadata()?;
+    let Some(version) = metadata["packages"][0]["rust_version"].as_str() else {
+        anyhow::bail!("no rust-version is stated");
+    };
+    let rustup = |words: &str| Tool::new("rustup").args(words.split(' '));
+    let is_there = || rustup(&format!("run {version} cargo --version")).succeeds();
+    let install = format!("toolchain install {version} --profile minimal");
+    if !is_there() && std::env::var_os("CI").is_some() {
+        rustup(&install).run()?;
+    }
+    if !is_there() {
+        return Ok(Outcome::NotRun(format!("needs `rustup {install}`")));
+    }
+    let check = rustup(&format!("run {version} cargo check --locked --workspace"));
+    // The toolchain that this runs by is another one.
+    Ok(check.env("RUSTUP_TOOLCHAIN", version).run()?.into())
+}
+
 /// A person is not made to install servers and browsers; a fresh machine has nobody who would.
 fn installed(what: &str) -> Result<Outcome> {
     cargo(&match std::env::var_os("CI") {
@@ -129,7 +153,7 @@ fn oracle() -> Result<Outcome> {
             None => Outcome::NotRun(format!("needs {missing}: cargo xtask browsers")),
         });
     }
-    let subjects = "--subjects core,agent,chromium,firefox";
+    let subjects = "--subjects core,agent,js,chromium,firefox";
     let named = Tool::cargo(&format!("xtask oracle --cases {subjects},webkit")).run()?;
     let slice = Tool::cargo(&format!("xtask oracle {SLICE} --show 3 {subjects}"));
     let generated = slice.run()?;

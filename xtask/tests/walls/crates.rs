@@ -25,10 +25,25 @@ const OURS: &[(&str, &[&str])] = &[
             "corsac-tower",
         ],
     ),
-    ("corsac-fuzz", &["corsac", "corsac-agent", "corsac-config"]),
+    (
+        "corsac-fuzz",
+        &[
+            "corsac",
+            "corsac-agent",
+            "corsac-config",
+            "corsac-gateway",
+            "corsac-tower",
+        ],
+    ),
     (
         "conformance",
-        &["corsac", "corsac-agent", "corsac-config", "corsac-tower"],
+        &[
+            "corsac",
+            "corsac-agent",
+            "corsac-config",
+            "corsac-js",
+            "corsac-tower",
+        ],
     ),
     ("xtask", &[]),
 ];

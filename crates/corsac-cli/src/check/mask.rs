@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::report::{Pair, Report};
+use super::report::{Pair, Report, ScriptReport, Step};
 
 const MASKED: &str = "<masked>";
 
@@ -19,29 +19,33 @@ pub(super) fn mask(report: &mut Report) {
             None => because,
         })
         .collect();
-    for step in &mut report.steps {
-        mask_url(&mut step.request.url);
-        mask_pairs(&mut step.request.headers);
-        step.request.line = mask_line(&step.request.line);
-        if let Some(response) = &mut step.response {
-            mask_pairs(&mut response.headers);
-        }
-        for check in &mut step.checks {
-            if check.check == "redirect" {
-                check.found.iter_mut().for_each(mask_url);
-            }
-        }
-    }
+    report.steps.iter_mut().for_each(mask_step);
     for wire in &mut report.wire {
         mask_url(&mut wire.url);
     }
     if let Some(not_sent) = &mut report.not_sent {
         mask_url(&mut not_sent.url);
     }
-    if let Some(script) = &mut report.script {
-        mask_url(&mut script.url);
-        mask_pairs(&mut script.headers);
+    report.script.iter_mut().for_each(mask_script);
+}
+
+pub(super) fn mask_step(step: &mut Step) {
+    mask_url(&mut step.request.url);
+    mask_pairs(&mut step.request.headers);
+    step.request.line = mask_line(&step.request.line);
+    if let Some(response) = &mut step.response {
+        mask_pairs(&mut response.headers);
     }
+    for check in &mut step.checks {
+        if check.check == "redirect" {
+            check.found.iter_mut().for_each(mask_url);
+        }
+    }
+}
+
+pub(super) fn mask_script(script: &mut ScriptReport) {
+    mask_url(&mut script.url);
+    mask_pairs(&mut script.headers);
 }
 
 fn mask_pairs(pairs: &mut [Pair]) {
@@ -119,7 +123,7 @@ fn is_secret(name: &str) -> bool {
 
 /// A URL without its password and without the values of parameters that sound like one. What is no
 /// whole URL may be the path of one.
-pub(super) fn mask_url(text: &mut String) {
+pub(crate) fn mask_url(text: &mut String) {
     if let Some((before, rest)) = text.split_once("://")
         && let Ok(url) = Url::parse(text)
         && (!url.username().is_empty() || url.password().is_some())

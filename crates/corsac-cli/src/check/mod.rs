@@ -5,17 +5,19 @@ mod body;
 mod build;
 mod curl;
 mod decide;
+#[cfg(feature = "js")]
+mod fetched;
 mod har;
 mod hints;
-mod mask;
-mod network;
+pub(crate) mod mask;
+pub(crate) mod network;
 pub(crate) mod origin;
 mod plan;
 mod progress;
 pub(crate) mod report;
 mod run;
-mod steps;
-mod text;
+pub(crate) mod steps;
+pub(crate) mod text;
 
 use std::{
     io::{self, Read, Write},
@@ -27,6 +29,8 @@ use crate::{
     json,
 };
 use args::CheckArgs;
+#[cfg(feature = "js")]
+pub(crate) use fetched::{FetchedReport, Reporter};
 use report::Report;
 
 /// More than anybody copies from a browser.

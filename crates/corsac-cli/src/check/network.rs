@@ -3,10 +3,11 @@
 use std::{
     fs,
     net::{IpAddr, SocketAddr},
+    path::Path,
     time::Duration,
 };
 
-use corsac_agent::{AgentConfig, HttpVersion, PageAddressSpace, UnsafeMethods};
+use corsac_agent::{AgentConfig, HttpVersion, PageAddressSpace, Resolver, Trust, UnsafeMethods};
 
 use super::args::CheckArgs;
 
@@ -14,9 +15,7 @@ use super::args::CheckArgs;
 pub(super) fn config(args: &CheckArgs) -> Result<AgentConfig, String> {
     let mut config = AgentConfig::new(args.profile.sends_as());
     for entry in &args.resolve {
-        let (host, port, addresses) = resolve(entry)
-            .ok_or_else(|| format!("--resolve {entry}: HOST:PORT:ADDRESS[,ADDRESS] is due"))?;
-        config.resolver.map_all(host, port, addresses);
+        map(&mut config.resolver, entry)?;
     }
     for entry in &args.connect_to {
         let (host, port, to_host, to_port) = connect_to(entry).ok_or_else(|| {
@@ -27,9 +26,7 @@ pub(super) fn config(args: &CheckArgs) -> Result<AgentConfig, String> {
         config.resolver.connect_to(host, port, to_host, to_port);
     }
     if let Some(path) = &args.cacert {
-        let pem = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let added = config.trust.add_pem(&pem);
-        added.map_err(|error| format!("{}: {error}", path.display()))?;
+        believe(&mut config.trust, path)?;
     }
     config.trust.takes_any = args.insecure;
     if let Some(seconds) = args.max_time {
@@ -50,6 +47,21 @@ pub(super) fn config(args: &CheckArgs) -> Result<AgentConfig, String> {
     // Nobody can be asked: what follows from a yes is shown, with a note that there is a question.
     config.allows_local_network = true;
     Ok(config)
+}
+
+/// Tells a resolver what `--resolve` says.
+pub(crate) fn map(resolver: &mut Resolver, entry: &str) -> Result<(), String> {
+    let (host, port, addresses) = resolve(entry)
+        .ok_or_else(|| format!("--resolve {entry}: HOST:PORT:ADDRESS[,ADDRESS] is due"))?;
+    resolver.map_all(host, port, addresses);
+    Ok(())
+}
+
+/// Has whoever signs in a file of `--cacert` believed.
+pub(crate) fn believe(trust: &mut Trust, path: &Path) -> Result<(), String> {
+    let pem = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let added = trust.add_pem(&pem);
+    added.map_err(|error| format!("{}: {error}", path.display()))
 }
 
 fn resolve(entry: &str) -> Option<(&str, u16, Vec<SocketAddr>)> {

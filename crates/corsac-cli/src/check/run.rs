@@ -125,7 +125,7 @@ pub(super) async fn check(args: &CheckArgs, plan: &Plan, page: &Page) -> Report 
         let mut decided = decide(args.profile, &fetched, own, &judged);
         wire(&fetched, &mut report.wire);
         let before = report.steps.len();
-        let more = steps::steps(&fetched, &decided, plan, round_shown, before);
+        let more = steps::steps(&fetched, &decided, plan.credentials, round_shown, before);
         report.steps.extend(more);
         settle(&mut report, &mut decided, &fetched, before);
         near(plan, page, &fetched, &mut report.notes);
@@ -195,11 +195,7 @@ fn refused(report: &mut Report, verdict: Verdict) {
 
 /// Puts what the last round came to into the report.
 fn settle(report: &mut Report, decided: &mut Decided, fetched: &Fetched, before: usize) {
-    let last = match (decided.failed_at, decided.outcome) {
-        (Some(exchanges), Outcome::Blocked | Outcome::NotCors) => before + exchanges,
-        _ => report.steps.len(),
-    };
-    let last = (last > before && last <= report.steps.len()).then_some(last);
+    let last = last(decided, before, report.steps.len());
     report.fix = fix(decided, &report.steps, last);
     report.script = build::script(decided, fetched);
     report.cookies = build::cookies(fetched);
@@ -210,6 +206,15 @@ fn settle(report: &mut Report, decided: &mut Decided, fetched: &Fetched, before:
         }
     }
     report.verdict = build::verdict(decided, Some(fetched), last);
+}
+
+/// The number of the step that decided, if anything was sent after those `before`.
+pub(super) fn last(decided: &Decided, before: usize, steps: usize) -> Option<usize> {
+    let last = match (decided.failed_at, decided.outcome) {
+        (Some(exchanges), Outcome::Blocked | Outcome::NotCors) => before + exchanges,
+        _ => steps,
+    };
+    (last > before && last <= steps).then_some(last)
 }
 
 fn wire(fetched: &Fetched, wire: &mut Vec<WireReport>) {
@@ -293,7 +298,7 @@ fn repeat_with(shows_secrets: bool) -> Option<String> {
 }
 
 /// What to change, as the lines that go and the lines that come.
-fn fix(decided: &Decided, steps: &[Step], last: Option<usize>) -> Option<FixReport> {
+pub(super) fn fix(decided: &Decided, steps: &[Step], last: Option<usize>) -> Option<FixReport> {
     let verdict = decided.verdict.as_deref()?;
     let fix = verdict.fix();
     let step = last.and_then(|last| steps.get(last.checked_sub(1)?));

@@ -11,7 +11,6 @@ use corsac_agent::{Connection, Exchange, Fetched};
 
 use super::{
     decide::Decided,
-    plan::Plan,
     report::{CheckReport, CheckState, Pair, Received, Sent, Step, StepKind, Timings, TlsReport},
 };
 use crate::json::isomorphic_decode;
@@ -20,7 +19,7 @@ use crate::json::isomorphic_decode;
 pub(super) fn steps(
     fetched: &Fetched,
     decided: &Decided,
-    plan: &Plan,
+    credentials: CredentialsMode,
     round: Option<u32>,
     before: usize,
 ) -> Vec<Step> {
@@ -39,7 +38,7 @@ pub(super) fn steps(
         let is_failed = decided.failed_at == Some(place + 1);
         let verdict = decided.verdict.as_deref().filter(|_| is_failed);
         let tainting = decided.taintings.get(place).copied();
-        let checks = exam(exchange, tainting, plan, verdict);
+        let checks = exam(exchange, tainting, credentials, verdict);
         steps.push(step(exchange, before + place + 1, hop, round, checks));
     }
     steps
@@ -53,7 +52,7 @@ pub(super) const fn left(exchange: &Exchange) -> bool {
 fn exam(
     exchange: &Exchange,
     tainting: Option<ResponseTainting>,
-    plan: &Plan,
+    credentials: CredentialsMode,
     verdict: Option<&Verdict>,
 ) -> Vec<CheckReport> {
     let Some((head, tainting)) = exchange.head.as_ref().zip(tainting) else {
@@ -67,7 +66,7 @@ fn exam(
         sent: &exchange.hop.header_list,
         is_cors: tainting == ResponseTainting::Cors,
         is_basic: tainting == ResponseTainting::Basic,
-        include_credentials: plan.credentials == CredentialsMode::Include,
+        include_credentials: credentials == CredentialsMode::Include,
         status: head.status,
         received: &head.header_list,
         verdict,
@@ -150,7 +149,7 @@ fn step(
 }
 
 /// Milliseconds, to the microsecond.
-pub(super) fn ms(duration: Duration) -> f64 {
+pub(crate) fn ms(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1e6).round() / 1e3
 }
 

@@ -15,7 +15,10 @@ use serde::Serialize;
 
 use crate::json::{self, Spec, isomorphic_decode};
 
-use super::play::{Asked, Played, Status};
+use super::{
+    play::{Asked, Played, Status},
+    scenes::By,
+};
 
 /// Writes the document.
 pub(super) fn write(
@@ -70,6 +73,12 @@ struct FetchJson<'a> {
     exchanges: Vec<ExchangeJson<'a>>,
     /// By Site B's own log.
     received: Vec<String>,
+    /// What ran and asked: `xhr` or `fetch`; absent if it was no script.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'static str>,
+    /// What that saw.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    script: &'a [String],
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
@@ -99,13 +108,18 @@ impl<'a> FetchJson<'a> {
                 .map(ExchangeJson::of)
                 .collect(),
             received: asked.received.iter().map(ToString::to_string).collect(),
+            by: asked.ask.by.name(),
+            script: &asked.script,
             outcome: match &asked.fetched.outcome {
                 Outcome::Response { .. } => "readable",
                 Outcome::Blocked(_) => "blocked",
                 Outcome::Withheld(_) => "undecided",
             },
             status: readable.map(|(status, _)| status),
-            body: readable.map(|(_, body)| isomorphic_decode(body)),
+            // A script keeps what it reads.
+            body: readable
+                .filter(|_| asked.ask.by == By::Agent)
+                .map(|(_, body)| isomorphic_decode(body)),
             verdict,
             mismatches: &asked.mismatches,
         }

@@ -4,6 +4,8 @@ mod json;
 mod keep;
 mod play;
 mod scenes;
+#[cfg(feature = "js")]
+mod script;
 mod site_b;
 mod text;
 

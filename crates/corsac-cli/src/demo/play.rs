@@ -12,7 +12,7 @@ use corsac_agent::{Agent, AgentConfig, Fetched, Outcome};
 use url::Url;
 
 use super::{
-    scenes::{Ask, HOSTS, Scene, Told},
+    scenes::{Ask, By, HOSTS, Scene, Told},
     site_b::{Received, SiteB},
 };
 
@@ -28,6 +28,8 @@ pub(super) struct Played {
 pub(super) struct Asked {
     pub(super) ask: &'static Ask,
     pub(super) fetched: Fetched,
+    /// What the script saw, line by line; nothing if there was none.
+    pub(super) script: Vec<String>,
     /// What came, by Site B's own log.
     pub(super) received: Vec<Received>,
     /// Where it did not end as told.
@@ -54,13 +56,37 @@ impl Played {
 
 /// Plays one scene.
 pub(super) fn play(scene: &'static Scene, site_b: &SiteB) -> io::Result<Played> {
-    let asks = scene.asks.iter().map(|ask| fetch(ask, site_b));
+    let can_run = |ask: &&Ask| cfg!(feature = "js") || ask.by == By::Agent;
+    let asks = scene.asks.iter().filter(can_run);
+    let asks = asks.map(|ask| asked(ask, site_b));
     let asks = asks.collect::<io::Result<_>>()?;
     Ok(Played { scene, asks })
 }
 
 /// Each ask has an agent of its own: a remembered preflight would not be sent again.
-fn fetch(ask: &'static Ask, site_b: &SiteB) -> io::Result<Asked> {
+fn asked(ask: &'static Ask, site_b: &SiteB) -> io::Result<Asked> {
+    let (fetched, script) = match ask.by {
+        By::Agent => (fetch(ask, site_b)?, Vec::new()),
+        #[cfg(feature = "js")]
+        By::Xhr | By::Fetch => super::script::play(ask, site_b.address())?,
+        #[cfg(not(feature = "js"))]
+        By::Xhr | By::Fetch => return Err(io::Error::other("there is no engine for scripts")),
+    };
+    let received = site_b.received();
+    #[cfg_attr(not(feature = "js"), allow(unused_mut, reason = "scripts add theirs"))]
+    let mut mismatches = mismatches(ask, &fetched, &received);
+    #[cfg(feature = "js")]
+    mismatches.extend(super::script::mismatch(ask, &script));
+    Ok(Asked {
+        ask,
+        fetched,
+        script,
+        received,
+        mismatches,
+    })
+}
+
+fn fetch(ask: &Ask, site_b: &SiteB) -> io::Result<Fetched> {
     let mut config = AgentConfig::new(Profile::FETCH);
     for (host, port) in HOSTS {
         config.resolver.map(host, port, site_b.address());
@@ -71,15 +97,7 @@ fn fetch(ask: &'static Ask, site_b: &SiteB) -> io::Result<Asked> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let fetched = runtime.block_on(Agent::new(config).fetch(page, request(ask)?, ask.body));
-    let received = site_b.received();
-    let mismatches = mismatches(ask, &fetched, &received);
-    Ok(Asked {
-        ask,
-        fetched,
-        received,
-        mismatches,
-    })
+    Ok(runtime.block_on(Agent::new(config).fetch(page, request(ask)?, ask.body)))
 }
 
 /// What fetch() makes of a script's words.
@@ -100,7 +118,7 @@ fn request(ask: &Ask) -> io::Result<Request> {
     Ok(request)
 }
 
-fn url(url: &str) -> io::Result<Url> {
+pub(super) fn url(url: &str) -> io::Result<Url> {
     Url::parse(url).map_err(io::Error::other)
 }
 

@@ -15,7 +15,6 @@ pub(super) struct Scene {
     /// The point of it.
     pub(super) says: &'static str,
     pub(super) look: Look,
-    /// None if it cannot be played yet.
     pub(super) asks: &'static [Ask],
 }
 
@@ -30,11 +29,14 @@ pub(super) enum Look {
     Wire,
     /// Only which requests were sent, one line for each.
     Order,
+    /// The lines that CORS is about, and beside them what the script gets.
+    Script,
 }
 
 /// One thing that a script of Site A asks for, and how that must end.
 #[derive(Debug)]
 pub(super) struct Ask {
+    pub(super) by: By,
     /// The page's URL.
     pub(super) page: &'static str,
     pub(super) method: &'static str,
@@ -47,6 +49,28 @@ pub(super) struct Ask {
     pub(super) sent: &'static [&'static str],
     /// What must not go over the wire, whatever the script sets.
     pub(super) never_sent: Option<&'static str>,
+}
+
+/// What asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    /// A user agent as if there were a script.
+    Agent,
+    /// A script that runs.
+    Xhr,
+    /// The same by the other API.
+    Fetch,
+}
+
+impl By {
+    /// The API that a script asks by.
+    pub(super) const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Agent => None,
+            Self::Xhr => Some("xhr"),
+            Self::Fetch => Some("fetch"),
+        }
+    }
 }
 
 /// How an ask must end.
@@ -66,6 +90,7 @@ const JSON_BODY: &str = r#"{"myRequestContent": "JSON is so great"}"#;
 
 /// What most scripts ask for: a GET, closed to them.
 const GET: Ask = Ask {
+    by: By::Agent,
     page: SITE_A,
     method: "GET",
     url: CLOSED,
@@ -165,10 +190,29 @@ pub(super) const SCENES: &[Scene] = &[
     Scene {
         id: "S5",
         title: "What the script sees",
-        says: "XMLHttpRequest: an error event, status 0, no headers, no body.\n\
-            fetch(): rejects with a TypeError that gives no reason.",
-        look: Look::Lines,
-        asks: &[],
+        says: "Of what is granted, the response. Of what is not, no more than that it failed: \
+               XMLHttpRequest has an error event, status 0, no headers, no body; fetch() rejects \
+               with a TypeError that gives no reason. Scripts that run here, and the wire:",
+        look: Look::Script,
+        asks: &[
+            Ask {
+                by: By::Xhr,
+                url: SOME_PAGE,
+                told: Told::Readable,
+                ..GET
+            },
+            Ask { by: By::Xhr, ..GET },
+            Ask {
+                by: By::Fetch,
+                url: SOME_PAGE,
+                told: Told::Readable,
+                ..GET
+            },
+            Ask {
+                by: By::Fetch,
+                ..GET
+            },
+        ],
     },
     Scene {
         id: "S6",

@@ -17,8 +17,11 @@ use crate::terminal::{ASIDE, BAD, BOLD, DIM, GOOD, ascii, wrap};
 
 use super::{
     play::{Asked, Played, Status},
-    scenes::{Ask, Look, RESOURCES},
+    scenes::{Ask, By, Look, RESOURCES},
 };
+
+/// The column where what a script gets begins.
+const SCRIPT_AT: usize = 52;
 
 /// Says who is who.
 pub(super) fn introduction(out: &mut impl Write, address: SocketAddr) -> io::Result<()> {
@@ -44,7 +47,10 @@ pub(super) fn scene(out: &mut impl Write, played: &Played) -> io::Result<()> {
         writeln!(out, "  {line}")?;
     }
     if played.status() == Status::NotRun {
-        return writeln!(out, "\n  {ASIDE}NOT RUN{ASIDE:#}   needs the JS engine");
+        return writeln!(
+            out,
+            "\n  {ASIDE}NOT RUN{ASIDE:#}   this corsac was built without the feature `js`"
+        );
     }
     if scene.look == Look::Order {
         writeln!(out)?;
@@ -52,6 +58,7 @@ pub(super) fn scene(out: &mut impl Write, played: &Played) -> io::Result<()> {
     for asked in &played.asks {
         match scene.look {
             Look::Order => order(out, asked)?,
+            Look::Script => beside(out, asked)?,
             look => exchanges(out, asked, look)?,
         }
         for mismatch in &asked.mismatches {
@@ -139,7 +146,11 @@ fn exchanges(out: &mut impl Write, asked: &Asked, look: Look) -> io::Result<()> 
     for exchange in &asked.fetched.exchanges {
         match look {
             Look::Wire => every_byte(out, exchange)?,
-            Look::Lines | Look::LinesAndLog | Look::Order => cors_lines(out, ask, exchange)?,
+            _ => {
+                for (sign, line) in cors_lines(ask, exchange) {
+                    wire_line(out, sign, &line)?;
+                }
+            }
         }
     }
     match &asked.fetched.outcome {
@@ -188,26 +199,72 @@ fn every_byte(out: &mut impl Write, exchange: &Exchange) -> io::Result<()> {
     Ok(())
 }
 
-/// The lines that CORS is about.
-fn cors_lines(out: &mut impl Write, ask: &Ask, exchange: &Exchange) -> io::Result<()> {
+/// The lines that CORS is about, each with its sign.
+fn cors_lines(ask: &Ask, exchange: &Exchange) -> Vec<(char, String)> {
     let path = exchange.hop.url.path();
-    wire_line(out, '>', &format!("{} {path}", exchange.hop.method))?;
+    let mut lines = vec![('>', format!("{} {path}", exchange.hop.method))];
     let shown = |header: &&Header| header.is_named("Content-Type") || is_of_cors(header);
-    for header in exchange.hop.header_list.iter().filter(shown) {
-        header_line(out, '>', header)?;
-    }
+    let sent = exchange.hop.header_list.iter().filter(shown);
+    lines.extend(sent.map(|header| ('>', header_line(header))));
     if exchange.hop.kind == HopKind::Actual && !ask.body.is_empty() {
-        wire_line(out, '>', ask.body)?;
+        lines.push(('>', ask.body.to_owned()));
     }
-    let Some(head) = &exchange.head else {
-        return Ok(());
+    if let Some(head) = &exchange.head {
+        let status_message = ascii(&head.status_message);
+        lines.push(('<', format!("{} {status_message}", head.status)));
+        let came = head.header_list.iter().filter(|header| is_of_cors(header));
+        lines.extend(came.map(|header| ('<', header_line(header))));
+    }
+    lines
+}
+
+/// The wire, and beside it what the script gets.
+fn beside(out: &mut impl Write, asked: &Asked) -> io::Result<()> {
+    let ask = asked.ask;
+    let api = match ask.by {
+        By::Xhr => "XMLHttpRequest",
+        By::Agent | By::Fetch => "fetch()",
     };
-    let status_message = ascii(&head.status_message);
-    wire_line(out, '<', &format!("{} {status_message}", head.status))?;
-    for header in head.header_list.iter().filter(|header| is_of_cors(header)) {
-        header_line(out, '<', header)?;
+    let page = ask.page.strip_suffix("/page").unwrap_or(ask.page);
+    let (method, url) = (ask.method, ask.url);
+    writeln!(out, "\n  {DIM}{api} of {page}: {method} {url}{DIM:#}")?;
+    let exchanges = asked.fetched.exchanges.iter();
+    let wire = exchanges.flat_map(|exchange| {
+        let body = ascii(exchange.body.trim_ascii_end());
+        let body = Some(('<', body)).filter(|(_, body)| !body.is_empty());
+        cors_lines(ask, exchange).into_iter().chain(body)
+    });
+    let mut wire = wire.fuse();
+    let script = asked.script.iter().flat_map(|line| wrap(line, SCRIPT_AT));
+    let mut script = script.fuse();
+    loop {
+        let (left, right) = (wire.next(), script.next());
+        let right = right.unwrap_or_default();
+        let (sign, left) = match (left, right.is_empty()) {
+            (None, true) => break,
+            (None, false) => (' ', String::new()),
+            (Some(left), _) => left,
+        };
+        let space = match right.is_empty() {
+            true => 0,
+            false => (SCRIPT_AT - 4).saturating_sub(left.chars().count()).max(2),
+        };
+        writeln!(
+            out,
+            "  {DIM}{sign}{DIM:#} {left}{:space$}{BOLD}{right}{BOLD:#}",
+            ""
+        )?;
     }
-    Ok(())
+    match &asked.fetched.outcome {
+        Outcome::Response { response, .. } => {
+            words(out, GOOD, "READABLE", &response.status.to_string())
+        }
+        Outcome::Blocked(verdict) => {
+            let reason = format!("{}: {}", verdict.code(), verdict.reason);
+            words(out, BAD, "BLOCKED", &reason)
+        }
+        Outcome::Withheld(_) => words(out, ASIDE, "UNDECIDED", "The request was withheld."),
+    }
 }
 
 fn is_of_cors(header: &Header) -> bool {
@@ -215,9 +272,9 @@ fn is_of_cors(header: &Header) -> bool {
     name == b"origin" || name.starts_with(b"access-control-")
 }
 
-fn header_line(out: &mut impl Write, sign: char, header: &Header) -> io::Result<()> {
+fn header_line(header: &Header) -> String {
     let (name, value) = (ascii(header.name()), ascii(header.value()));
-    wire_line(out, sign, &format!("{name}: {value}"))
+    format!("{name}: {value}")
 }
 
 fn wire_line(out: &mut impl Write, sign: char, line: &str) -> io::Result<()> {

@@ -7,6 +7,7 @@ use std::{
 };
 
 use corsac_config::Report;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Unusable, load};
@@ -36,21 +37,50 @@ pub(super) fn run(file: &Path, format: Format) -> io::Result<ExitCode> {
     Ok(code)
 }
 
-#[derive(Serialize)]
-struct Document<'r> {
-    schema: &'static str,
+/// What `corsac policy check --format json` prints.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "corsac/policy-check/1")]
+pub(super) struct Document<'r> {
+    /// Which shape this is.
+    schema: Schema,
+    /// In the order of the file; if it has a mistake, only mistakes are told.
     findings: Vec<FindingJson<'r>>,
 }
 
-#[derive(Serialize)]
+/// The name of the shape.
+#[derive(Serialize, JsonSchema)]
+enum Schema {
+    #[serde(rename = "corsac/policy-check/1")]
+    PolicyCheck1,
+}
+
+/// One thing that is wrong, or perhaps not meant.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Finding")]
 struct FindingJson<'r> {
-    /// `mistake` or `lint`.
-    kind: &'static str,
+    /// Whether the file is no policy for it.
+    kind: Kind,
+    /// The line that it begins in, from 1.
+    #[schemars(range(min = 1))]
     line: usize,
+    /// The character of the line that it begins with, from 1.
+    #[schemars(range(min = 1))]
     column: usize,
+    /// What it is.
     message: &'r str,
+    /// What to do, if that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'r str>,
+}
+
+/// How bad a finding is.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    /// It has to be mended.
+    Mistake,
+    /// It is valid, and perhaps not meant.
+    Lint,
 }
 
 impl<'r> Document<'r> {
@@ -59,8 +89,8 @@ impl<'r> Document<'r> {
             let (line, column) = report.place(finding);
             FindingJson {
                 kind: match finding.is_lint {
-                    true => "lint",
-                    false => "mistake",
+                    true => Kind::Lint,
+                    false => Kind::Mistake,
                 },
                 line,
                 column,
@@ -69,7 +99,7 @@ impl<'r> Document<'r> {
             }
         });
         Self {
-            schema: "corsac/policy-check/1",
+            schema: Schema::PolicyCheck1,
             findings: findings.collect(),
         }
     }

@@ -8,6 +8,7 @@ use std::{
 };
 
 use corsac::policy::{Change, PathDiff};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::load_or_complain;
@@ -61,25 +62,46 @@ fn text(out: &mut impl Write, paths: &[PathDiff], widens: bool) -> io::Result<()
     writeln!(out, "{sum}")
 }
 
-#[derive(Serialize)]
-struct Document<'d> {
-    schema: &'static str,
+/// What `corsac policy diff --format json` prints.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "corsac/policy-diff/1")]
+pub(super) struct Document<'d> {
+    /// Which shape this is.
+    schema: Schema,
+    /// Whether the new file grants anything that the old one didn't.
     widens: bool,
+    /// The paths where the files differ.
     paths: Vec<PathJson<'d>>,
 }
 
-#[derive(Serialize)]
+/// The name of the shape.
+#[derive(Serialize, JsonSchema)]
+enum Schema {
+    #[serde(rename = "corsac/policy-diff/1")]
+    PolicyDiff1,
+}
+
+/// What is granted otherwise at one path.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Path")]
 struct PathJson<'d> {
+    /// The pattern, or a path that both files have patterns for.
     path: &'d str,
+    /// What the new file grants and the old one didn't.
     widens: Vec<ChangeJson<'d>>,
+    /// What the old file granted and the new one doesn't.
     narrows: Vec<ChangeJson<'d>>,
-    /// Seconds.
+    /// For how many seconds browsers may still go by the old file.
     held_for: u64,
 }
 
-#[derive(Serialize)]
+/// One thing that is granted on one side only.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Change")]
 struct ChangeJson<'d> {
+    /// The key of the file.
     key: String,
+    /// What stands there.
     value: &'d str,
 }
 
@@ -99,7 +121,7 @@ impl<'d> Document<'d> {
             held_for: Duration::as_secs(&it.diff.held_for),
         };
         Self {
-            schema: "corsac/policy-diff/1",
+            schema: Schema::PolicyDiff1,
             widens,
             paths: paths.iter().map(path).collect(),
         }

@@ -12,6 +12,7 @@ use corsac::{
     header::{HeaderList, is_forbidden_request_header, is_token},
 };
 use corsac_config::{Checked, Place};
+use schemars::JsonSchema;
 use serde::Serialize;
 use url::Url;
 
@@ -126,10 +127,10 @@ fn places(checked: &Checked, exchange: &Exchange) -> Vec<(String, Place)> {
     places
 }
 
-fn kind(exchange: &Exchange) -> &'static str {
+fn kind(exchange: &Exchange) -> Kind {
     match exchange.hop.kind {
-        HopKind::Preflight => "preflight",
-        HopKind::Actual | HopKind::Scheme => "actual",
+        HopKind::Preflight => Kind::Preflight,
+        HopKind::Actual | HopKind::Scheme => Kind::Actual,
     }
 }
 
@@ -176,34 +177,87 @@ fn text(
     }
 }
 
-#[derive(Serialize)]
-struct Document {
-    schema: &'static str,
-    /// `readable` or `blocked`.
-    outcome: &'static str,
+/// What `corsac policy explain --format json` prints.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "corsac/policy-explain/1")]
+pub(super) struct Document {
+    /// Which shape this is.
+    schema: Schema,
+    /// What the page gets.
+    outcome: Outcome,
+    /// The code of the check that failed, if it is blocked: see `corsac explain`.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'static str>,
+    /// Each request that a browser would send, in order.
     exchanges: Vec<ExchangeJson>,
 }
 
-#[derive(Serialize)]
+/// The name of the shape.
+#[derive(Serialize, JsonSchema)]
+enum Schema {
+    #[serde(rename = "corsac/policy-explain/1")]
+    PolicyExplain1,
+}
+
+/// What a page gets.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Outcome {
+    /// The answer.
+    Readable,
+    /// An error.
+    Blocked,
+}
+
+/// A header line: name and value, each byte the character of its number.
+type Pair = (String, String);
+
+/// A request, and what the file says to it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Exchange")]
 struct ExchangeJson {
-    /// `preflight` or `actual`.
-    kind: &'static str,
+    /// Whether it asks first.
+    kind: Kind,
+    /// The request's method.
     method: String,
+    /// The path of its target.
     path: String,
-    request_headers: Vec<(String, String)>,
+    /// What the browser adds to say who asks, and the script's own headers.
+    request_headers: Vec<Pair>,
+    /// The decision in words.
     decision: String,
+    /// The status of the answer; 200 is the handler's.
     status: u16,
-    response_headers: Vec<(String, String)>,
+    /// What the policy says in the answer.
+    response_headers: Vec<Pair>,
+    /// The places of the file that decided, in the order of the checks; none if no policy is for the
+    /// path.
     decided_by: Vec<PlaceJson>,
 }
 
-#[derive(Serialize)]
+/// The kind of a request.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    /// A CORS-preflight request.
+    Preflight,
+    /// The page's own.
+    Actual,
+}
+
+/// A place in the file.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Place")]
 struct PlaceJson {
+    /// The key that it belongs to.
     key: String,
+    /// The line, from 1.
+    #[schemars(range(min = 1))]
     line: usize,
+    /// The character of the line, from 1.
+    #[schemars(range(min = 1))]
     column: usize,
+    /// What stands there.
     text: String,
 }
 
@@ -235,11 +289,11 @@ impl Document {
                 .collect(),
         };
         let (outcome, code) = match end {
-            End::Readable | End::SameOrigin => ("readable", None),
-            End::Blocked(verdict) => ("blocked", Some(verdict.code().name())),
+            End::Readable | End::SameOrigin => (Outcome::Readable, None),
+            End::Blocked(verdict) => (Outcome::Blocked, Some(verdict.code().name())),
         };
         Self {
-            schema: "corsac/policy-explain/1",
+            schema: Schema::PolicyExplain1,
             outcome,
             code,
             exchanges: exchanges.iter().map(exchange).collect(),

@@ -3,6 +3,8 @@
 mod check;
 mod diff;
 mod explain;
+#[cfg(test)]
+mod schema;
 mod walk;
 
 use std::{

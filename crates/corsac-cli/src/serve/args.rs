@@ -109,10 +109,13 @@ pub(crate) struct ServeArgs {
     /// How long either side may pause within a body.
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "60")]
     idle_timeout: Duration,
+    /// How long a client may take nothing of what it is sent.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "60")]
+    send_timeout: Duration,
     /// How long it may take to reach the upstream.
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "5")]
     upstream_connect_timeout: Duration,
-    /// How long the upstream may take until it answers.
+    /// How long the upstream may take until it answers, from when it last took some of the body.
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "60")]
     upstream_timeout: Duration,
     /// How large the head of a request may be.
@@ -134,6 +137,7 @@ impl ServeArgs {
         Limits {
             head: self.head_timeout,
             stall: self.idle_timeout,
+            send: self.send_timeout,
             connect: self.upstream_connect_timeout,
             answer: self.upstream_timeout,
             head_bytes: self.max_head,

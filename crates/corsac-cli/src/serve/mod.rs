@@ -2,6 +2,7 @@
 
 mod admin;
 mod args;
+mod descriptors;
 mod listeners;
 mod log;
 mod policies;
@@ -69,6 +70,8 @@ pub(crate) fn run(args: &ServeArgs) -> io::Result<ExitCode> {
     config.hosts.clone_from(&args.allow_host);
     config.keeps_host = args.keep_host;
     config.limits = args.limits();
+    let connections = descriptors::connections(config.limits.connections);
+    config.limits.connections = connections.count();
     if let Some(workers) = args.workers {
         config.workers = workers;
     }
@@ -87,6 +90,9 @@ pub(crate) fn run(args: &ServeArgs) -> io::Result<ExitCode> {
     policies.say_lints(&mut err)?;
     for address in addresses {
         writeln!(err, "listening on {scheme}://{address}")?;
+    }
+    if let Some(note) = connections.note() {
+        writeln!(err, "{note}")?;
     }
     if let Some(admin) = admin {
         let address = admin.local_addr()?;

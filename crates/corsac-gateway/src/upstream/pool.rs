@@ -12,7 +12,9 @@ use tokio::task;
 use tokio_rustls::TlsConnector;
 
 use super::{connect::connect, http2::Shared};
-use crate::{Dialer, GatewayConfig, Limits, Trust, Upstream, body::Body, tls::Stream};
+use crate::{
+    Dialer, GatewayConfig, Limits, Trust, Upstream, body::Body, connection::BUFFER, tls::Stream,
+};
 
 /// How many connections without a request a worker keeps to one upstream.
 const KEPT: usize = 128;
@@ -142,6 +144,7 @@ impl Pool {
         let stream = self.connect(upstream, limits).await?;
         let opened = http1::Builder::new()
             .preserve_header_case(false)
+            .max_buf_size(BUFFER)
             .handshake(TokioIo::new(stream))
             .await;
         let (sender, connection) = opened.map_err(io::Error::other)?;

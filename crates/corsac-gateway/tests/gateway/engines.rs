@@ -199,24 +199,15 @@ fn e1_whatever_depends_on_the_origin_says_so() {
 #[test]
 fn e2_e5_a_preflight_is_answered_here_and_by_what_it_asks() {
     let (served, upstream) = before(OWN_STAR);
-    let vary = "vary=Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
-    let granted = format!(
-        "origin=https://a.example credentials=true methods=PUT headers=x-api-key age=600 {vary}"
-    );
+    let granted = "origin=https://a.example credentials=true methods=PUT headers=x-api-key age=600";
     for (origin, method, headers, status, said) in [
-        (
-            "https://a.example",
-            "PUT",
-            "x-api-key",
-            204,
-            granted.as_str(),
-        ),
-        ("https://evil.example", "PUT", "x-api-key", 403, vary),
-        ("null", "PUT", "x-api-key", 403, vary),
-        ("https://a.example", "PATCH", "x-api-key", 403, vary),
-        ("https://a.example", "put", "x-api-key", 403, vary),
-        ("https://a.example", "PUT", "x-evil", 403, vary),
-        ("https://a.example", "PUT", "x-api-key,x-evil", 403, vary),
+        ("https://a.example", "PUT", "x-api-key", 204, granted),
+        ("https://evil.example", "PUT", "x-api-key", 403, ""),
+        ("null", "PUT", "x-api-key", 403, ""),
+        ("https://a.example", "PATCH", "x-api-key", 403, ""),
+        ("https://a.example", "put", "x-api-key", 403, ""),
+        ("https://a.example", "PUT", "x-evil", 403, ""),
+        ("https://a.example", "PUT", "x-api-key,x-evil", 403, ""),
     ] {
         let lines = [
             format!("Origin: {origin}"),

@@ -4,6 +4,15 @@ use rquickjs::{CatchResultExt as _, Context, Ctx, Object, Promise, Runtime};
 
 use super::*;
 
+mod bodies;
+mod fetch;
+mod headers;
+mod requests;
+mod responses;
+
+/// A network that answers what a case says.
+const NETWORK: &str = include_str!("tests/network.js");
+
 /// Timers of a page without a clock: every delay is over at once.
 const PAGE: &str = "(shared) => {
     shared.origin = () => 'http://a.example';
@@ -16,7 +25,12 @@ fn page(run: impl FnOnce(&Ctx<'_>)) {
         let shared = Object::new(ctx.clone()).unwrap();
         let stage: Function<'_> = ctx.eval(PAGE).unwrap();
         stage.call::<_, ()>((shared.clone(),)).unwrap();
-        load(&ctx, &shared).catch(&ctx).unwrap();
+        let network: Function<'_> = ctx.eval(NETWORK).catch(&ctx).unwrap();
+        network.call::<_, ()>((shared.clone(),)).unwrap();
+        let native = native::object(&ctx).unwrap();
+        super::run(&ctx, &native, &shared, FILES)
+            .catch(&ctx)
+            .unwrap();
         run(&ctx);
     });
 }

@@ -62,10 +62,6 @@ impl Future for Answering {
                     headers.append(header::ACCESS_CONTROL_ALLOW_HEADERS, names);
                     headers.append(header::ACCESS_CONTROL_MAX_AGE, says("600"));
                 }
-                headers.append(
-                    header::VARY,
-                    says("Origin, Access-Control-Request-Method, Access-Control-Request-Headers"),
-                );
                 Poll::Ready(Ok(response))
             }
             Self::Actual(future, origin) => {

@@ -9,6 +9,7 @@
 mod allocations;
 mod clones;
 mod errors;
+mod features;
 mod maps;
 mod migrate;
 mod peers;
@@ -45,6 +46,15 @@ fn policy() -> Policy {
 
 fn built(config: PolicyConfig) -> Policy {
     Policy::new(config).unwrap()
+}
+
+/// Origins with credentials, and nothing else.
+fn listing<const ENTRIES: usize>(origins: [&str; ENTRIES]) -> Policy {
+    built(PolicyConfig {
+        allow_origins: origins.into(),
+        allow_credentials: true,
+        ..PolicyConfig::default()
+    })
 }
 
 /// A request of these headers, each a line.

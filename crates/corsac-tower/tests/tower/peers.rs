@@ -1,23 +1,12 @@
 //! What went wrong in other libraries, each by its name there.
 
-use corsac_tower::{
-    CorsLayer,
-    policy::{Policy, PolicyConfig},
-};
+use corsac_tower::CorsLayer;
 use http::HeaderValue;
 use tower::Layer;
 
 use crate::{
-    ORIGIN, PUT, STRANGER, answering, built, call, head, policy, request, unreachable_service,
+    ORIGIN, PUT, STRANGER, answering, call, head, listing, policy, request, unreachable_service,
 };
-
-fn listing<const ENTRIES: usize>(origins: [&str; ENTRIES]) -> Policy {
-    built(PolicyConfig {
-        allow_origins: origins.into(),
-        allow_credentials: true,
-        ..PolicyConfig::default()
-    })
-}
 
 /// tower-rs/tower-http#497: every OPTIONS was a preflight, and no handler ever saw one.
 #[test]

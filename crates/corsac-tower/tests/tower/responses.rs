@@ -74,7 +74,6 @@ fn several_origins_are_nobodys() {
 
 #[test]
 fn plain_options_reaches_the_service() {
-    let all = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
     let service = CorsLayer::new(policy()).layer(answering(200, &[("allow", "GET, PUT")]));
     for (headers, grant) in [
         (&[][..], &[][..]),
@@ -84,7 +83,7 @@ fn plain_options_reaches_the_service() {
     ] {
         let response = call(service.clone(), request("OPTIONS", headers)).unwrap();
         let mut expected = grant.to_vec();
-        expected.extend([("allow", "GET, PUT"), ("vary", all)]);
+        expected.push(("allow", "GET, PUT"));
         assert_eq!(head(&response), (200, expected), "{headers:?}");
         assert_eq!(response.body(), "from the service");
     }

@@ -14,20 +14,12 @@ use http::{HeaderMap, HeaderValue, Request, Response, header};
 use tower::{Layer, service_fn};
 
 use crate::{
-    ORIGIN, PUT, STRANGER, answering, built, call, head, policy, request, unreachable_service,
+    ORIGIN, PUT, STRANGER, answering, built, call, head, listing, policy, request,
+    unreachable_service,
 };
 
 /// What an allowed origin gets, and a bystander's.
 const ALLOW_ORIGIN: &str = "access-control-allow-origin";
-
-/// Origins with credentials, and nothing else.
-fn listing<const ENTRIES: usize>(origins: [&str; ENTRIES]) -> Policy {
-    built(PolicyConfig {
-        allow_origins: origins.into(),
-        allow_credentials: true,
-        ..PolicyConfig::default()
-    })
-}
 
 /// Whether a policy opens a response to an origin, be it a simple request's or a preflight's.
 #[track_caller]

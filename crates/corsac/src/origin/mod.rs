@@ -3,6 +3,7 @@
 //! Browsers write an origin in lower case and without a path, and servers grant bytes: a page of
 //! `http://siteA.com` sends `Origin: http://sitea.com`, and no other spelling matches.
 
+mod bad_port;
 mod grammar;
 mod parts;
 #[cfg(feature = "fetch")]
@@ -13,6 +14,7 @@ use std::{
     net::{Ipv4Addr, Ipv6Addr},
 };
 
+pub use bad_port::is_bad_port;
 pub use grammar::OriginError;
 pub(crate) use parts::Parts;
 

@@ -11,7 +11,7 @@ use crate::{
 
 use super::{
     AllowHeaders, CORS_RESPONSE_HEADERS, Field, Forbidden, Invalid, Listing, MaxAge, MethodFault,
-    Mistake, MistakeKind, Policy, PolicyConfig, PolicyErrors, Prohibited,
+    Mistake, MistakeKind, Policy, PolicyConfig, PolicyErrors, Prohibited, Vary,
     judge_origin::{Entry, judge_origin},
     origin_set::OriginSet,
     policy::{Methods, Rules},
@@ -40,6 +40,11 @@ impl Policy {
             return Err(PolicyErrors(mistakes.0));
         }
         Ok(Self(Arc::new(Rules {
+            options_vary: match (config.cacheable_preflights, config.allow_private_network) {
+                (false, _) => Vary::NOTHING,
+                (true, false) => Vary::PREFLIGHT,
+                (true, true) => Vary::PREFLIGHT_OF_NETWORK,
+            },
             takes_long: config.block_disallowed || config.mode == super::Mode::ReportOnly,
             tells_origins_apart: !origins.is_any() && !origins.is_empty(),
             origins,

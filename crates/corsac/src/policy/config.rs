@@ -40,6 +40,10 @@ pub struct PolicyConfig {
     pub max_age: MaxAge,
     /// How much the answer to a preflight tells.
     pub preflights: Preflights,
+    /// Whether answers to OPTIONS say by Vary what they depend on, for a cache that keeps them
+    /// although no cache should: RFC 9110 has none keep such answers, and the one in browsers that
+    /// keeps preflights does not look at Vary.
+    pub cacheable_preflights: bool,
     /// The status of a granted preflight: 204, or another of 200 to 299 for old clients.
     pub preflight_status: u16,
     /// The status of a refused preflight and of a [blocked](Self::block_disallowed) request: 403.
@@ -50,6 +54,11 @@ pub struct PolicyConfig {
     /// server's own pages, which carries an Origin too unless it is a GET, passes: its
     /// Sec-Fetch-Site says so or, in browsers without one, its Host is the Origin's.
     pub block_disallowed: bool,
+    /// Whether a granted preflight also grants the step into a private network, if it asks for it.
+    ///
+    /// It is for browsers of yesterday: Chromium asked so for a while, and today asks the person
+    /// instead.
+    pub allow_private_network: bool,
     /// What becomes of a decision.
     pub mode: Mode,
     /// Lets `null` be listed, without credentials. Every sandboxed frame has that origin, whoever
@@ -87,9 +96,11 @@ impl Default for PolicyConfig {
             expose_headers: Listing::default(),
             max_age: MaxAge::default(),
             preflights: Preflights::default(),
+            cacheable_preflights: false,
             preflight_status: 204,
             refusal_status: 403,
             block_disallowed: false,
+            allow_private_network: false,
             mode: Mode::default(),
             dangerously_allow_null: false,
             dangerously_allow_insecure_origins: false,

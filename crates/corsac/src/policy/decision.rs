@@ -1,12 +1,12 @@
 //! What a request is answered.
 
-use http::{HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 
 use super::{
     HeaderOp, Mode, Policy, Refusal, Value, Vary,
     header_op::{
-        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, ANY, EXPOSE_HEADERS,
-        MAX_AGE, TRUE,
+        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, ALLOW_PRIVATE_NETWORK, ANY,
+        EXPOSE_HEADERS, MAX_AGE, TRUE,
     },
     policy::Rules,
 };
@@ -38,6 +38,8 @@ pub struct Decision<'p, 'r> {
     pub(super) allow_methods: Option<Value<'p>>,
     /// The value of Access-Control-Allow-Headers, in a granted preflight.
     pub(super) allow_headers: Option<Value<'p>>,
+    /// Whether a granted preflight is granted the step into a private network.
+    pub(super) allows_private_network: bool,
     /// Whether a refused request that is no preflight is kept from the handler.
     pub(super) is_blocked: bool,
 }
@@ -119,6 +121,7 @@ impl<'p, 'r> Decision<'p, 'r> {
             max_age: rules.max_age.as_ref().filter(|_| is_granted),
             allow_methods: self.allow_methods,
             allow_headers: self.allow_headers,
+            allows_private_network: self.allows_private_network,
         }
     }
 }
@@ -135,6 +138,7 @@ impl Policy {
             max_age: None,
             allow_methods: None,
             allow_headers: None,
+            allows_private_network: false,
         }
     }
 }
@@ -148,16 +152,36 @@ pub struct Ops<'p> {
     max_age: Option<&'p HeaderValue>,
     allow_methods: Option<Value<'p>>,
     allow_headers: Option<Value<'p>>,
+    allows_private_network: bool,
 }
 
 impl Ops<'_> {
-    const END: u8 = 5;
+    const END: u8 = 6;
 
     /// Whether nothing is said.
     #[inline]
     pub fn is_empty(&self) -> bool {
         // The first one is said by every grant.
         self.next == Self::END
+    }
+}
+
+impl<'p> Ops<'p> {
+    /// What only preflights are told. By itself, so that other requests pay nothing for it.
+    #[inline(never)]
+    fn of_a_preflight(&self, place: u8) -> (&'static HeaderName, Option<Value<'p>>) {
+        match place {
+            2 => (&ALLOW_METHODS, self.allow_methods),
+            3 => (&ALLOW_HEADERS, self.allow_headers),
+            4 => {
+                let allows = self.allows_private_network;
+                (
+                    &ALLOW_PRIVATE_NETWORK,
+                    allows.then_some(Value::Prebuilt(&TRUE)),
+                )
+            }
+            _ => (&MAX_AGE, self.max_age.map(Value::Prebuilt)),
+        }
     }
 }
 
@@ -183,9 +207,7 @@ impl<'p> Iterator for Ops<'p> {
                     let value = credentials.then_some(Value::Prebuilt(&TRUE));
                     (&ALLOW_CREDENTIALS, value)
                 }
-                (2, true) => (&ALLOW_METHODS, self.allow_methods),
-                (3, true) => (&ALLOW_HEADERS, self.allow_headers),
-                (_, true) => (&MAX_AGE, self.max_age.map(Value::Prebuilt)),
+                (_, true) => self.of_a_preflight(place),
                 (_, false) => {
                     self.next = Self::END;
                     let value = rules.expose_headers.as_ref();

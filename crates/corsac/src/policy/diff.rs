@@ -110,6 +110,9 @@ impl Policy {
         for name in missing(&own.expose_headers, &theirs.expose_headers, same) {
             add(Field::ExposeHeaders, name);
         }
+        if theirs.allow_private_network && !own.allow_private_network {
+            add(Field::AllowPrivateNetwork, "true");
+        }
         if theirs.mode == Mode::ReportOnly && own.mode != Mode::ReportOnly {
             add(Field::Mode, "report-only");
         }

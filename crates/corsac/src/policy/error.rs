@@ -58,6 +58,8 @@ pub enum Field {
     MaxAge,
     /// `allow-credentials`
     AllowCredentials,
+    /// `allow-private-network`
+    AllowPrivateNetwork,
     /// `mode`
     Mode,
     /// `block-disallowed`
@@ -127,12 +129,16 @@ pub enum OriginFault {
     Pattern,
     /// Ports both in the origin and beside it, or none at all.
     Ports,
+    /// A port that browsers never connect to, so that no page comes from there.
+    BadPort,
     /// Longer than any origin there is.
     TooLong,
     /// `file:`, whose pages send `null`.
     File,
     /// A letter outside ASCII, where browsers write Punycode.
     NotAscii,
+    /// A label that begins with `xn--` and is no Punycode.
+    Punycode,
     /// Upper case.
     UpperCase,
     /// A path, a query or a fragment, be it only a slash.
@@ -234,14 +240,19 @@ pub enum Prohibited {
 
 impl fmt::Display for PolicyErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, mistake) in self.0.iter().enumerate() {
-            if place > 0 {
-                f.write_str("\n")?;
-            }
-            mistake.fmt(f)?;
-        }
-        Ok(())
+        fmt_lines(&self.0, f)
     }
+}
+
+/// Each item in a line of its own.
+pub(super) fn fmt_lines<T: fmt::Display>(items: &[T], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for (place, item) in items.iter().enumerate() {
+        if place > 0 {
+            f.write_str("\n")?;
+        }
+        item.fmt(f)?;
+    }
+    Ok(())
 }
 
 impl std::error::Error for PolicyErrors {}
@@ -266,6 +277,7 @@ impl fmt::Display for Field {
             Self::ExposeHeaders => "expose-headers",
             Self::MaxAge => "max-age",
             Self::AllowCredentials => "allow-credentials",
+            Self::AllowPrivateNetwork => "allow-private-network",
             Self::Mode => "mode",
             Self::BlockDisallowed => "block-disallowed",
             Self::OriginPredicate => "origin predicate",
@@ -305,9 +317,11 @@ impl fmt::Display for OriginFault {
             Self::WildcardInList => "`*` is every origin, and stands alone",
             Self::Pattern => "one `*` may stand in the first label of a domain, one for the port",
             Self::Ports => "ports stand in the origin or beside it, and there is one at least",
+            Self::BadPort => "browsers never connect to this port, so that no page is there",
             Self::TooLong => "no scheme is longer than 64 bytes, and no host than 253",
             Self::File => "pages of file: send the origin `null`",
             Self::NotAscii => "browsers write international names in Punycode (`xn--…`)",
+            Self::Punycode => "what follows `xn--` is the Punycode of nothing",
             Self::UpperCase => "browsers write origins in lower case",
             Self::Path => "an origin ends after its host or port, without a path or a slash",
             Self::Userinfo => "an origin names no user",

@@ -20,6 +20,8 @@ pub(super) static ALLOW_CREDENTIALS: HeaderName = header::ACCESS_CONTROL_ALLOW_C
 pub(super) static ALLOW_METHODS: HeaderName = header::ACCESS_CONTROL_ALLOW_METHODS;
 pub(super) static ALLOW_HEADERS: HeaderName = header::ACCESS_CONTROL_ALLOW_HEADERS;
 pub(super) static MAX_AGE: HeaderName = header::ACCESS_CONTROL_MAX_AGE;
+pub(super) static ALLOW_PRIVATE_NETWORK: HeaderName =
+    HeaderName::from_static("access-control-allow-private-network");
 pub(super) static EXPOSE_HEADERS: HeaderName = header::ACCESS_CONTROL_EXPOSE_HEADERS;
 
 /// One header to set in the response.

@@ -1,9 +1,10 @@
 //! One entry of `allow-origins`: is it what a browser writes, and if not, why.
 
-use crate::origin::{Host, Origin, Parts, Tuple, default_port};
+use crate::origin::{Host, Origin, Parts, Tuple, default_port, is_bad_port};
 
 use super::{
     Depth, Invalid, MistakeKind, OriginFault, OriginPattern, PolicyConfig, Ports, Prohibited,
+    punycode::is_punycode,
     wildcard::{Front, PortSet, Wildcard},
 };
 
@@ -55,6 +56,7 @@ pub(super) fn judge_origin(
             OriginFault::WildcardInList
                 | OriginFault::Pattern
                 | OriginFault::File
+                | OriginFault::Punycode
                 | OriginFault::TooLong
         );
         let hint = (has_an_origin && !is_pattern).then(|| browsers_write(entry));
@@ -72,6 +74,14 @@ pub(super) fn judge_origin(
         }
         Ports::Written | Ports::Any | Ports::OneOf(_) => return invalid(OriginFault::Ports, None),
     };
+    let is_bad = match &ports {
+        PortSet::One(port) => port.is_some_and(is_bad_port),
+        PortSet::OneOf(ports) => ports.iter().copied().any(is_bad_port),
+        PortSet::Any => false,
+    };
+    if is_bad && matches!(parts.scheme, "http" | "https") {
+        return invalid(OriginFault::BadPort, None);
+    }
     let host_at = parts.scheme.len() + "://".len();
     let Some((front, rest)) = front_of(pattern, without_port.get(host_at..).unwrap_or(""), &parts)
     else {
@@ -172,12 +182,26 @@ fn fault_of(entry: &str) -> Option<OriginFault> {
         Err(error) => Some(OriginFault::Syntax(error)),
         Ok(_) if !path.is_empty() => Some(OriginFault::Path),
         Ok(parsed) if is_too_long(&parsed) => Some(OriginFault::TooLong),
+        Ok(parsed) if !has_names_of_something(&parsed) => Some(OriginFault::Punycode),
         Ok(parsed) if parsed.to_string() == origin => None,
         Ok(parsed) => match parsed.scheme().and_then(default_port) {
             Some(port) if origin.ends_with(&format!(":{port}")) => Some(OriginFault::DefaultPort),
             _ => Some(OriginFault::Spelling),
         },
     }
+}
+
+fn has_names_of_something(origin: &Origin) -> bool {
+    let Origin::Tuple(Tuple {
+        host: Host::Domain(name),
+        ..
+    }) = origin
+    else {
+        return true;
+    };
+    name.split('.')
+        .filter_map(|label| label.strip_prefix("xn--"))
+        .all(is_punycode)
 }
 
 fn is_too_long(origin: &Origin) -> bool {

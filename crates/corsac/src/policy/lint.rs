@@ -47,6 +47,8 @@ pub enum LintKind {
     ForwardedHeader,
     /// Chromium remembers no longer than 7,200 seconds.
     MaxAgeBeyondChromium,
+    /// No browser asks for private networks any more.
+    PrivateNetwork,
     /// Debugging tells everybody what the policy lists.
     Debugging,
 }
@@ -126,6 +128,9 @@ impl Policy {
         if matches!(config.max_age, MaxAge::Seconds(7201..)) {
             add(Field::MaxAge, None, LintKind::MaxAgeBeyondChromium);
         }
+        if config.allow_private_network {
+            add(Field::AllowPrivateNetwork, None, LintKind::PrivateNetwork);
+        }
         if config.mode == Mode::Debug {
             add(Field::Mode, None, LintKind::Debugging);
         }
@@ -152,6 +157,9 @@ impl fmt::Display for LintKind {
             Self::AuthorizationNotCovered => "`*` does not cover Authorization",
             Self::ForwardedHeader => "a proxy sets this header; scripts would forge it",
             Self::MaxAgeBeyondChromium => "Chromium remembers no longer than 7200 seconds",
+            Self::PrivateNetwork => {
+                "browsers ask the person instead of the server by now; nothing needs this"
+            }
             Self::Debugging => "refusals tell everybody what the policy lists",
         })
     }

@@ -61,6 +61,7 @@ mod path_pattern;
 #[expect(clippy::module_inception, reason = "the policy itself")]
 mod policy;
 mod policy_map;
+mod punycode;
 mod refusal;
 mod request_head;
 mod request_headers;

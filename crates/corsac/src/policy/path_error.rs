@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::error::fmt_lines;
+
 /// Everything that is wrong with the paths of a [`PolicyMap`](super::PolicyMap); never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathErrors(pub(super) Vec<PathMistake>);
@@ -59,13 +61,7 @@ pub enum PathFault {
 
 impl fmt::Display for PathErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, mistake) in self.0.iter().enumerate() {
-            if place > 0 {
-                f.write_str("\n")?;
-            }
-            mistake.fmt(f)?;
-        }
-        Ok(())
+        fmt_lines(&self.0, f)
     }
 }
 

@@ -18,6 +18,8 @@ use super::{
 pub(super) static ORIGIN: HeaderName = header::ORIGIN;
 pub(super) static REQUEST_METHOD: HeaderName = header::ACCESS_CONTROL_REQUEST_METHOD;
 pub(super) static REQUEST_HEADERS: HeaderName = header::ACCESS_CONTROL_REQUEST_HEADERS;
+static REQUEST_PRIVATE_NETWORK: HeaderName =
+    HeaderName::from_static("access-control-request-private-network");
 static FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 static HOST: HeaderName = header::HOST;
 
@@ -49,6 +51,8 @@ pub(super) struct Rules {
     pub(super) origins: OriginSet,
     /// Whether some origins are told what others are not.
     pub(super) tells_origins_apart: bool,
+    /// What answers to OPTIONS say that they depend on.
+    pub(super) options_vary: Vary,
     /// Whether more than the Origin of a request is looked at, or less than all said.
     pub(super) takes_long: bool,
     pub(super) methods: Methods,
@@ -171,6 +175,7 @@ impl Policy {
             vary,
             allow_methods: None,
             allow_headers: None,
+            allows_private_network: false,
             is_blocked: false,
         }
     }
@@ -212,7 +217,8 @@ impl Policy {
         L: Iterator<Item = &'r [u8]>,
     {
         let rules = &*self.0;
-        let mut decision = self.decision(Outcome::NotCors, Vary::PREFLIGHT);
+        let vary = rules.options_vary;
+        let mut decision = self.decision(Outcome::NotCors, vary);
         let origin = match one_line(head.lines(&ORIGIN)) {
             Lines::None => return decision,
             origin => origin,
@@ -226,13 +232,18 @@ impl Policy {
                 decision.outcome = Outcome::Actual(Ok(()));
                 return decision;
             }
-            (Lines::None, Err(_)) => return self.refuse(head, origin, Vary::PREFLIGHT),
+            (Lines::None, Err(_)) => {
+                let refused = self.refuse(head, origin, vary);
+                return Decision { vary, ..refused };
+            }
             (method, _) => method,
         };
         let granted = checked.and_then(|()| rules.grant(method, head.lines(&REQUEST_HEADERS)));
         decision.outcome = Outcome::Preflight(match granted {
             Ok(grant) => {
                 (decision.allow_methods, decision.allow_headers) = grant;
+                decision.allows_private_network =
+                    rules.config.allow_private_network && asks_for_private_network(head);
                 Ok(())
             }
             Err(refusal) => {
@@ -260,6 +271,7 @@ impl Default for Policy {
         Self(Arc::new(Rules {
             origins: OriginSet::default(),
             tells_origins_apart: false,
+            options_vary: Vary::NOTHING,
             takes_long: false,
             methods: Methods::Listed {
                 each: Box::default(),
@@ -338,6 +350,18 @@ impl Rules {
             (headers, _) => headers.list().map(Value::Prebuilt),
         }
     }
+}
+
+/// What Chromium sent for a while with preflights from the outside to the inside of a network.
+fn asks_for_private_network<'r, F, L>(head: &RequestHead<'r, F>) -> bool
+where
+    F: Fn(&'static HeaderName) -> L,
+    L: Iterator<Item = &'r [u8]>,
+{
+    matches!(
+        one_line(head.lines(&REQUEST_PRIVATE_NETWORK)),
+        Lines::One(b"true")
+    )
 }
 
 /// Says whether a request comes from the server's own pages, which carry an Origin too unless they

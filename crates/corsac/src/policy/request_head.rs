@@ -4,12 +4,15 @@ use http::HeaderName;
 
 use crate::header::HeaderList;
 
+use super::policy::{ORIGIN, REQUEST_METHOD};
+
 /// A request's method, and access to the lines of its headers: nothing is copied or collected.
 ///
 /// `lines` finds the values of all lines of one name, each without surrounding white space. It is
 /// called for Origin, and for an OPTIONS request with an Origin also for
 /// Access-Control-Request-Method and Access-Control-Request-Headers. A policy that blocks asks for
-/// Sec-Fetch-Site and Host, too; over HTTP/2 and later the latter is the authority of the target.
+/// Sec-Fetch-Site and Host, too; over HTTP/2 and later the latter is the authority of the target. One
+/// that grants private networks asks for Access-Control-Request-Private-Network.
 ///
 /// ```
 /// use corsac::policy::RequestHead;
@@ -53,6 +56,23 @@ where
     #[must_use]
     pub fn with_path(self, path: &'r [u8]) -> Self {
         Self { path, ..self }
+    }
+
+    /// Whether it is a CORS-preflight request: OPTIONS with an Origin and an
+    /// Access-Control-Request-Method. No other request is, and an OPTIONS request without these is
+    /// the handler's.
+    ///
+    /// ```
+    /// use corsac::{header::HeaderList, policy::RequestHead};
+    /// let mut headers = HeaderList::from([("Origin", "https://app.example")]);
+    /// assert!(!RequestHead::of_list(b"OPTIONS", &headers).is_preflight());
+    /// headers.push("Access-Control-Request-Method", "PUT");
+    /// assert!(RequestHead::of_list(b"OPTIONS", &headers).is_preflight());
+    /// assert!(!RequestHead::of_list(b"PUT", &headers).is_preflight());
+    /// ```
+    pub fn is_preflight(&self) -> bool {
+        let has = |name| self.lines(name).next().is_some();
+        self.method == b"OPTIONS" && has(&ORIGIN) && has(&REQUEST_METHOD)
     }
 
     pub(super) fn path(&self) -> &'r [u8] {

@@ -4,7 +4,35 @@ use http::HeaderValue;
 
 use crate::header::{is_http_tab_or_space, trim};
 
-const ALL: &str = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
+/// What answers can depend on, each by one bit.
+const NAMES: [&str; 4] = [
+    "origin",
+    "access-control-request-method",
+    "access-control-request-headers",
+    "access-control-request-private-network",
+];
+
+/// The line for each set of [`NAMES`].
+const LINES: [&str; 16] = [
+    "",
+    "Origin",
+    "Access-Control-Request-Method",
+    "Origin, Access-Control-Request-Method",
+    "Access-Control-Request-Headers",
+    "Origin, Access-Control-Request-Headers",
+    "Access-Control-Request-Method, Access-Control-Request-Headers",
+    "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
+    "Access-Control-Request-Private-Network",
+    "Origin, Access-Control-Request-Private-Network",
+    "Access-Control-Request-Method, Access-Control-Request-Private-Network",
+    "Origin, Access-Control-Request-Method, Access-Control-Request-Private-Network",
+    "Access-Control-Request-Headers, Access-Control-Request-Private-Network",
+    "Origin, Access-Control-Request-Headers, Access-Control-Request-Private-Network",
+    "Access-Control-Request-Method, Access-Control-Request-Headers, \
+     Access-Control-Request-Private-Network",
+    "Origin, Access-Control-Request-Method, Access-Control-Request-Headers, \
+     Access-Control-Request-Private-Network",
+];
 
 /// The request headers that an answer depends on.
 ///
@@ -18,6 +46,7 @@ enum On {
     Nothing,
     Origin,
     Preflight,
+    PreflightOfNetwork,
 }
 
 impl Vary {
@@ -28,13 +57,15 @@ impl Vary {
     /// On who asks and on what. An OPTIONS request without these is no preflight, and the handler
     /// answers it, so that each OPTIONS response depends on all three.
     pub(super) const PREFLIGHT: Self = Self(On::Preflight);
+    /// And on whether it asks for a private network.
+    pub(super) const PREFLIGHT_OF_NETWORK: Self = Self(On::PreflightOfNetwork);
 
     /// This, and on who asks.
     #[inline]
     pub(super) const fn and_origin(self) -> Self {
         match self.0 {
             On::Nothing => Self::ORIGIN,
-            On::Origin | On::Preflight => self,
+            _ => self,
         }
     }
 
@@ -42,9 +73,10 @@ impl Vary {
     #[inline]
     pub fn value(self) -> Option<HeaderValue> {
         match self.0 {
-            On::Origin => Some(const { HeaderValue::from_static("Origin") }),
+            On::Origin => Some(const { HeaderValue::from_static(LINES[0b0001]) }),
             On::Nothing => None,
-            On::Preflight => Some(const { HeaderValue::from_static(ALL) }),
+            On::Preflight => Some(const { HeaderValue::from_static(LINES[0b0111]) }),
+            On::PreflightOfNetwork => Some(const { HeaderValue::from_static(LINES[0b1111]) }),
         }
     }
 
@@ -67,29 +99,44 @@ impl Vary {
     /// ```
     #[inline]
     pub fn due<'a>(self, existing: impl IntoIterator<Item = &'a [u8]>) -> Option<&'static str> {
-        let is_preflight = self == Self::PREFLIGHT;
-        let mut origin = self != Self::NOTHING;
-        let (mut method, mut headers) = (is_preflight, is_preflight);
+        let mut due = match self.0 {
+            On::Nothing => 0,
+            On::Origin => 0b0001,
+            On::Preflight => 0b0111,
+            On::PreflightOfNetwork => 0b1111,
+        };
         for line in existing {
             for item in line.split(|&byte| byte == b',') {
                 let name = trim(item, is_http_tab_or_space);
                 if name == b"*" {
                     return None;
                 }
-                origin &= !name.eq_ignore_ascii_case(b"origin");
-                method &= !name.eq_ignore_ascii_case(b"access-control-request-method");
-                headers &= !name.eq_ignore_ascii_case(b"access-control-request-headers");
+                for (place, known) in NAMES.iter().enumerate() {
+                    if name.eq_ignore_ascii_case(known.as_bytes()) {
+                        due &= !(1 << place);
+                    }
+                }
             }
         }
-        Some(match (origin, method, headers) {
-            (false, false, false) => return None,
-            (true, false, false) => "Origin",
-            (false, true, false) => "Access-Control-Request-Method",
-            (false, false, true) => "Access-Control-Request-Headers",
-            (true, true, false) => "Origin, Access-Control-Request-Method",
-            (true, false, true) => "Origin, Access-Control-Request-Headers",
-            (false, true, true) => "Access-Control-Request-Method, Access-Control-Request-Headers",
-            (true, true, true) => ALL,
+        LINES.get(due).copied().filter(|line| !line.is_empty())
+    }
+
+    /// Whether these Vary lines leave a name out: for who decides on more of a request than a policy
+    /// looks at.
+    ///
+    /// ```
+    /// use corsac::policy::Vary;
+    /// assert!(Vary::leaves_out("x-tenant", [&b"Origin"[..]]));
+    /// assert!(!Vary::leaves_out("x-tenant", [&b"Origin, X-Tenant"[..]]));
+    /// assert!(!Vary::leaves_out("x-tenant", [&b"*"[..]]));
+    /// ```
+    pub fn leaves_out<'a>(name: &str, existing: impl IntoIterator<Item = &'a [u8]>) -> bool {
+        let mut lines = existing.into_iter();
+        !lines.any(|line| {
+            line.split(|&byte| byte == b',').any(|item| {
+                let item = trim(item, is_http_tab_or_space);
+                item == b"*" || item.eq_ignore_ascii_case(name.as_bytes())
+            })
         })
     }
 }

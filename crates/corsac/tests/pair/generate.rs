@@ -131,6 +131,7 @@ impl Dice {
                 true => Preflights::TellAsked,
                 false => Preflights::TellLists,
             },
+            cacheable_preflights: self.rng.one_in(2),
             // One of the pages has no encryption, and all of them are under a public suffix.
             dangerously_allow_insecure_origins: true,
             dangerously_allow_public_suffixes: true,

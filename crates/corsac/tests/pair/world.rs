@@ -108,6 +108,11 @@ impl World<'_> {
                     !contradiction,
                     "a contradiction became a policy: {config:?}"
                 );
+                ensure!(
+                    policy.to_config() == *config
+                        && Policy::new(policy.to_config()).as_ref() == Ok(&policy),
+                    "another policy than {config:?}: {policy:?}"
+                );
                 let config = config.clone();
                 Server { config, policy }
             }
@@ -273,12 +278,15 @@ impl<'a> Run<'a> {
             return Ok(Err(error));
         }
         let mut head = respond(server, hop, script.handler)?;
-        world.shared_cache.keep(
-            self.target,
-            hop.method.as_str(),
-            &hop.header_list,
-            &head.header_list,
-        )?;
+        // By the rules no cache keeps an answer to OPTIONS; a policy may provide for one that does.
+        if !is_preflight && hop.method.as_str() != "OPTIONS" || server.config.cacheable_preflights {
+            world.shared_cache.keep(
+                self.target,
+                hop.method.as_str(),
+                &hop.header_list,
+                &head.header_list,
+            )?;
+        }
         if !is_preflight {
             self.check_outcome(server, hop)?;
             self.expected = self.actual_expected(&mut head, fault, server, script.handler)?;

@@ -19,6 +19,7 @@ fn listed() -> PolicyConfig {
         allow_headers: ["X-Custom", "Content-Type", "content-TYPE"].into(),
         expose_headers: ["X-Total", "ETag", "x-total"].into(),
         max_age: MaxAge::Seconds(600),
+        cacheable_preflights: true,
         ..PolicyConfig::default()
     }
 }
@@ -38,6 +39,7 @@ fn any() -> PolicyConfig {
         allow_methods: Listing::Any,
         allow_headers: AllowHeaders::Any,
         expose_headers: Listing::Any,
+        cacheable_preflights: true,
         ..PolicyConfig::default()
     }
 }
@@ -192,6 +194,126 @@ fn actual_requests() {
     says(any(), "GET", &from_a, Outcome::Actual(Ok(())), star);
 }
 
+/// What decides is the method in its case, and whether the two lines are there.
+#[test]
+fn a_preflight_is_options_with_an_origin_and_a_question() {
+    let both = preflight("PUT", "x-custom");
+    let (origin, question) = both.split_once('\n').unwrap();
+    for (method, request, is_preflight) in [
+        ("OPTIONS", both.as_str(), true),
+        ("OPTIONS", &preflight("", ""), true),
+        ("OPTIONS", &format!("{both}\n{both}"), true),
+        ("OPTIONS", origin, false),
+        ("OPTIONS", question, false),
+        ("OPTIONS", "", false),
+        ("options", &both, false),
+        ("GET", &both, false),
+    ] {
+        let request = lines(request);
+        let head = RequestHead::of_list(method.as_bytes(), &request);
+        assert_eq!(head.is_preflight(), is_preflight, "{method} {request:?}");
+        for config in [listed(), any(), PolicyConfig::default()] {
+            let policy = policy(config);
+            let outcome = policy.decide(&head).outcome();
+            let decided = matches!(outcome, Outcome::Preflight(_));
+            assert_eq!(decided, is_preflight, "{method} {request:?}");
+        }
+    }
+}
+
+/// By the rules no cache keeps an answer to OPTIONS.
+#[test]
+fn answers_to_options_do_not_vary_unless_that_is_asked_for() {
+    let config = |cacheable_preflights, allow_private_network| PolicyConfig {
+        cacheable_preflights,
+        allow_private_network,
+        block_disallowed: true,
+        ..listed()
+    };
+    let network = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers, \
+                   Access-Control-Request-Private-Network";
+    let evil = "Origin: https://evil.example";
+    for (config, due) in [
+        (config(false, false), None),
+        (config(false, true), None),
+        (config(true, false), ALL_THREE.strip_prefix("Vary: ")),
+        (config(true, true), Some(network)),
+    ] {
+        let policy = policy(config);
+        for request in [
+            "",
+            evil,
+            &format!("{evil}\n{evil}"),
+            &preflight("PUT", "x-custom"),
+            &preflight("PATCH", ""),
+            &preflight("PUT", "").replace(A, "https://evil.example"),
+        ] {
+            let request = lines(request);
+            let vary = policy
+                .decide(&RequestHead::of_list(b"OPTIONS", &request))
+                .vary();
+            assert_eq!(vary.due([]), due, "{request:?}");
+            let value = vary.value();
+            assert_eq!(value.as_ref().map(|it| it.to_str().unwrap()), due);
+            let vary = policy
+                .decide(&RequestHead::of_list(b"GET", &request))
+                .vary();
+            assert_eq!(vary.due([]), Some("Origin"), "{request:?}");
+        }
+    }
+    let policy = policy(config(true, true));
+    let request = HeaderList::new();
+    let vary = policy
+        .decide(&RequestHead::of_list(b"OPTIONS", &request))
+        .vary();
+    let names: Vec<_> = network.split(", ").collect();
+    for bits in 0..16 {
+        let (said, due): (Vec<_>, Vec<_>) = (0..4).partition(|place| bits >> place & 1 == 1);
+        let of = |places: Vec<usize>| {
+            let names: Vec<_> = places.into_iter().map(|place| names[place]).collect();
+            names.join(", ")
+        };
+        let said = of(said);
+        let due = Some(of(due)).filter(|due| !due.is_empty());
+        assert_eq!(vary.due([said.as_bytes()]), due.as_deref(), "{said}");
+    }
+}
+
+#[test]
+fn private_networks_are_granted_with_the_preflight_that_asks() {
+    let asks = "\nAccess-Control-Request-Private-Network: true";
+    let grants = "Access-Control-Allow-Private-Network";
+    let said = |config: &PolicyConfig, method: &str, request: String| {
+        let policy = policy(config.clone());
+        let request = lines(&request);
+        let mut response = HeaderList::new();
+        let head = RequestHead::of_list(method.as_bytes(), &request);
+        policy.decide(&head).apply(&request, &mut response);
+        response.get(grants).map(|value| value.into_owned())
+    };
+    let config = PolicyConfig {
+        allow_private_network: true,
+        ..listed()
+    };
+    let put = preflight("PUT", "");
+    let granted = said(&config, "OPTIONS", put.clone() + asks);
+    assert_eq!(granted.as_deref(), Some(&b"true"[..]));
+    for (method, request) in [
+        ("OPTIONS", put.clone()),
+        ("OPTIONS", put.clone() + asks + asks),
+        ("OPTIONS", put.clone() + &asks.replace("true", "TRUE")),
+        ("OPTIONS", preflight("PATCH", "") + asks),
+        ("OPTIONS", preflight("PUT", "x-other") + asks),
+        ("OPTIONS", format!("Origin: {A}{asks}")),
+        ("PUT", put.clone() + asks),
+    ] {
+        assert_eq!(said(&config, method, request.clone()), None, "{request}");
+    }
+    let evil = put.replace(A, "https://evil.example") + asks;
+    assert_eq!(said(&config, "OPTIONS", evil), None);
+    assert_eq!(said(&listed(), "OPTIONS", put + asks), None);
+}
+
 #[test]
 fn origins_are_bytes() {
     for origin in [A, "http://[::1]:3000", "moz-extension://0a1b-2c"] {
@@ -335,6 +457,7 @@ fn preflights_can_be_told_the_lists() {
     let nothing = PolicyConfig {
         allow_origins: [A].into(),
         preflights: Preflights::TellLists,
+        cacheable_preflights: true,
         ..PolicyConfig::default()
     };
     let granted = format!("Access-Control-Allow-Origin: {A}\n{ALL_THREE}");

@@ -143,6 +143,7 @@ fn what_a_change_widens_and_narrows() {
         allow_headers: ["x-custom", "Authorization"].into(),
         allow_credentials: true,
         expose_headers: ["ETag"].into(),
+        allow_private_network: true,
         ..config()
     })
     .unwrap();
@@ -161,6 +162,7 @@ fn what_a_change_widens_and_narrows() {
         (Field::AllowHeaders, "Authorization"),
         (Field::AllowCredentials, "true"),
         (Field::ExposeHeaders, "ETag"),
+        (Field::AllowPrivateNetwork, "true"),
     ];
     assert_eq!(
         facts(&diff.widens),
@@ -201,6 +203,7 @@ fn lints() {
         allow_methods: ["PUT", "patch"].into(),
         allow_headers: ["X-Custom", "X-Forwarded-For"].into(),
         max_age: MaxAge::Seconds(7201),
+        allow_private_network: true,
         mode: Mode::Debug,
         ..PolicyConfig::default()
     })
@@ -227,9 +230,15 @@ fn lints() {
         (Field::AllowMethods, Some(1), LintKind::LowerCaseMethod),
         (Field::AllowHeaders, Some(1), LintKind::ForwardedHeader),
         (Field::MaxAge, None, LintKind::MaxAgeBeyondChromium),
+        (Field::AllowPrivateNetwork, None, LintKind::PrivateNetwork),
         (Field::Mode, None, LintKind::Debugging),
     ];
     assert_eq!(found, expected);
+    assert_eq!(
+        policy.lints()[6].to_string(),
+        "allow-private-network: browsers ask the person instead of the server by now; nothing \
+         needs this"
+    );
     let nobody = Policy::default().lints();
     assert_eq!(nobody[0].to_string(), "allow-origins: no origin is allowed");
     let any = Policy::new(PolicyConfig {

@@ -12,7 +12,7 @@ mod matrix;
 mod page;
 mod script;
 mod units;
-mod verdict;
+pub(crate) mod verdict;
 mod wire;
 
 #[cfg(test)]
@@ -25,7 +25,7 @@ use super::report::{NoteKind, Report, Withheld};
 #[cfg(test)]
 pub(crate) use look::Glyphs;
 pub(crate) use look::Look;
-use page::Page;
+pub(crate) use page::Page;
 
 /// Of a long chain of redirects, so many exchanges at its start and at its end.
 const SHOWN_STEPS: usize = 4;

@@ -16,23 +16,23 @@ const LONGEST_TEXT: usize = 1500;
 
 /// One line in the making. Whatever is put into it becomes printable first.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
+pub(crate) struct Row {
     glyphs: Glyphs,
     spans: Vec<(Style, String)>,
 }
 
 /// What is printed, so far.
-pub(super) struct Page {
+pub(crate) struct Page {
     pub(super) look: Look,
     out: String,
 }
 
 impl Row {
-    pub(super) fn plain(self, text: &str) -> Self {
+    pub(crate) fn plain(self, text: &str) -> Self {
         self.styled(Style::new(), text)
     }
 
-    pub(super) fn styled(mut self, style: Style, text: &str) -> Self {
+    pub(crate) fn styled(mut self, style: Style, text: &str) -> Self {
         if !text.is_empty() {
             let text = printable(text, self.glyphs);
             self.spans.push((style, text));
@@ -41,7 +41,7 @@ impl Row {
     }
 
     /// Spaces up to a column, and at least `gap`.
-    pub(super) fn to(self, column: usize, gap: usize) -> Self {
+    pub(crate) fn to(self, column: usize, gap: usize) -> Self {
         let spaces = column.saturating_sub(self.width()).max(gap);
         self.plain(&" ".repeat(spaces))
     }
@@ -101,16 +101,16 @@ impl Row {
 }
 
 impl Page {
-    pub(super) const fn new(look: Look) -> Self {
+    pub(crate) const fn new(look: Look) -> Self {
         let out = String::new();
         Self { look, out }
     }
 
-    pub(super) fn into_text(self) -> String {
+    pub(crate) fn into_text(self) -> String {
         self.out
     }
 
-    pub(super) const fn row(&self) -> Row {
+    pub(crate) const fn row(&self) -> Row {
         Row {
             glyphs: self.look.glyphs,
             spans: Vec::new(),
@@ -132,7 +132,7 @@ impl Page {
     }
 
     /// A line that people copy: it stays whole. White space at its end goes.
-    pub(super) fn unbroken(&mut self, mut row: Row) {
+    pub(crate) fn unbroken(&mut self, mut row: Row) {
         while let Some((_, text)) = row.spans.last_mut() {
             text.truncate(text.trim_end().len());
             match text.is_empty() {

@@ -11,7 +11,7 @@ use crate::{
 use super::page::{Page, Row};
 
 /// A word for an outcome, with its sign and colour.
-pub(super) fn word(row: Row, outcome: Outcome) -> Row {
+pub(crate) fn word(row: Row, outcome: Outcome) -> Row {
     let (style, word) = match outcome {
         Outcome::Readable => (GOOD, "✔ READABLE"),
         Outcome::Opaque => (GOOD, "✔ OPAQUE"),

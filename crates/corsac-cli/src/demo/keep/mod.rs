@@ -201,6 +201,9 @@ struct SceneJson {
 
 #[derive(Serialize)]
 struct AskJson {
+    /// `xhr` or `fetch`, where a scene is about that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'static str>,
     page: String,
     method: &'static str,
     url: String,
@@ -224,6 +227,7 @@ impl SceneJson {
                 Told::Blocked(code, _) => Some(code),
             };
             AskJson {
+                by: ask.by.name(),
                 page: names.of(ask.page),
                 method: ask.method,
                 url: names.of(ask.url),
