@@ -7,11 +7,12 @@ use std::{
     num::NonZeroUsize,
     panic,
     sync::{Arc, Mutex, Once},
+    time::Duration,
 };
 
 use corsac_gateway::{Dialer, Gateway, GatewayConfig};
 use corsac_tower::policy::{AllowHeaders, MaxAge, Policy, PolicyConfig};
-use tokio::runtime::Builder;
+use tokio::{runtime::Builder, time::timeout};
 
 use crate::chance::Chance;
 use parse::{Fault, Message, Reading};
@@ -160,7 +161,9 @@ fn pass(
     let panics = panics();
     let gateway = Gateway::new(config);
     let serving = gateway.serve_connection(client, ([203, 0, 113, 1], 4000).into());
-    runtime.block_on(serving);
+    // What was upgraded stays open until one of its sides ends it, and here neither may.
+    let serving = async { timeout(Duration::from_secs(3600), serving).await };
+    let _ = runtime.block_on(serving);
     drop(runtime);
     assert_eq!(panics, self::panics(), "a task panicked");
     let asked = connections.lock().unwrap();
