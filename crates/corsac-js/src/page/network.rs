@@ -74,7 +74,8 @@ pub(crate) struct Message {
 pub(crate) struct Network {
     commands: UnboundedSender<Command>,
     messages: Receiver<Message>,
-    /// Messages that came while somebody waited for another request's.
+    /// Messages that came while somebody waited for another request's; nobody has seen them yet, so
+    /// that their bodies' windows stay as they are.
     inbox: VecDeque<Message>,
     /// Those that are not done, each with its window.
     open: HashMap<u32, Arc<Semaphore>>,
@@ -162,15 +163,15 @@ impl Network {
 
     /// How many requests are not done.
     pub(super) fn pending(&self) -> usize {
-        self.open.len() + self.waiting.len() + self.inbox.len()
+        let is_aborted = |message: &&Message| !self.open.contains_key(&message.id);
+        let aborted = self.inbox.iter().filter(is_aborted).count();
+        self.open.len() + self.waiting.len() + aborted
     }
 
     /// The next message; waits until `until` for it, or without end.
     pub(super) fn next(&mut self, until: Option<Instant>) -> Option<Message> {
-        if let Some(message) = self.inbox.pop_front() {
-            return Some(message);
-        }
-        let message = self.receive(until)?;
+        let kept = self.inbox.pop_front();
+        let message = kept.or_else(|| self.receive(until))?;
         self.note(&message);
         Some(message)
     }
@@ -187,10 +188,8 @@ impl Network {
 
     /// The next message, if it is there already.
     pub(super) fn try_next(&mut self) -> Option<Message> {
-        if let Some(message) = self.inbox.pop_front() {
-            return Some(message);
-        }
-        let message = self.messages.try_recv().ok()?;
+        let kept = self.inbox.pop_front();
+        let message = kept.or_else(|| self.messages.try_recv().ok())?;
         self.note(&message);
         Some(message)
     }
@@ -224,11 +223,11 @@ impl Network {
                 now.is_late = true;
                 return now;
             };
-            self.note(&message);
             if message.id != id {
                 self.inbox.push_back(message);
                 continue;
             }
+            self.note(&message);
             match message.event {
                 Event::Uploaded => now.is_uploaded = true,
                 Event::Response(response) => now.response = Some(response),
@@ -263,5 +262,75 @@ impl Now {
             failed: Some(Some(why)),
             ..Self::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{io::Read as _, io::Write as _, net::TcpListener, time::Duration};
+
+    use corsac::fetch::Profile;
+
+    use super::*;
+
+    fn start(id: u32, url: &str) -> Start {
+        let url: url::Url = url.parse().unwrap();
+        Start {
+            id,
+            initiator: Initiator::Fetch,
+            page: Environment::of_page(url.clone()),
+            request: Request::new(url),
+            body: Bytes::new(),
+        }
+    }
+
+    /// Answers everything with four mebibytes, but `/hang`.
+    fn site() -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                thread::spawn(move || {
+                    let mut head = [0; 4096];
+                    let length = stream.read(&mut head).unwrap();
+                    if head[..length].starts_with(b"GET /hang") {
+                        thread::sleep(Duration::from_secs(5));
+                    }
+                    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", 4 << 20);
+                    // Whoever asked may be gone.
+                    let _sent = stream.write_all(head.as_bytes());
+                    let _sent = stream.write_all(&vec![b'x'; 4 << 20]);
+                });
+            }
+        });
+        format!("http://{address}")
+    }
+
+    #[test]
+    fn a_body_does_not_pile_up_while_somebody_waits_for_another() {
+        let site = site();
+        let mut network = Network::new(AgentConfig::new(Profile::FETCH), 8, 8).unwrap();
+        network.start(start(1, &format!("{site}/large"))).unwrap();
+        let until = Instant::now() + Duration::from_millis(500);
+        let now = network.fetch_now(start(2, &format!("{site}/hang")), Some(until));
+        assert!(now.is_late);
+        // A head, and as many parts as the window takes.
+        let kept = network
+            .inbox
+            .iter()
+            .filter(|message| message.id == 1)
+            .count();
+        assert!((2..=WINDOW + 1).contains(&kept), "{kept}");
+        assert_eq!(network.pending(), 2);
+        let mut length = 0;
+        while let Some(message) = network.next(None) {
+            match message.event {
+                Event::Chunk(bytes) => length += bytes.len(),
+                Event::Done(_) if network.pending() == 0 => break,
+                _ => {}
+            }
+        }
+        assert_eq!(length, 4 << 20);
     }
 }
