@@ -85,12 +85,6 @@ impl<F, M> ResponseFuture<F, M> {
         Self::of(future, Then::Refuse(vary), on_error)
     }
 
-    #[inline]
-    pub(crate) fn granted(future: F, answer: Answer, on_error: M) -> Self {
-        let shared = None;
-        Self::of(future, Then::Say { answer, shared }, on_error)
-    }
-
     /// Of a question, and of the service's future if the answer may let it have the request.
     pub(crate) fn asked(future: Option<F>, question: Question, on_error: M) -> Self {
         Self {

@@ -13,6 +13,7 @@ use crate::{
     OnError, PassOn, ResponseFuture,
     answer::{Answer, Seen},
     conclusion::{Conclusion, conclude, head},
+    future::Then,
     layer::Shared,
     predicate::{Predicate, Verdict},
     question::Question,
@@ -82,9 +83,12 @@ where
             let future = self.inner.call(request);
             return ResponseFuture::refused(future, brief.vary, self.on_error.clone());
         }
-        let answer = Answer::brief(policy, brief, origin);
+        let then = Then::Say {
+            answer: Answer::brief(policy, brief, origin),
+            shared: None,
+        };
         let future = self.inner.call(request);
-        ResponseFuture::granted(future, answer, self.on_error.clone())
+        ResponseFuture::of(future, then, self.on_error.clone())
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
 use super::{
     AllowHeaders, CORS_RESPONSE_HEADERS, Field, Forbidden, Invalid, Listing, MaxAge, MethodFault,
     Mistake, MistakeKind, Policy, PolicyConfig, PolicyErrors, Prohibited, Vary,
+    grant_lines::GrantLines,
     judge_origin::{Entry, judge_origin},
     origin_set::OriginSet,
     policy::{Methods, Rules},
@@ -47,10 +48,14 @@ impl Policy {
             },
             takes_long: config.block_disallowed || config.mode == super::Mode::ReportOnly,
             tells_origins_apart: !origins.is_any() && !origins.is_empty(),
+            grant_lines: GrantLines::new(
+                origins.is_any(),
+                config.allow_credentials,
+                expose_headers,
+            ),
             origins,
             methods,
             headers,
-            expose_headers,
             max_age,
             granted,
             refused,

@@ -1,14 +1,13 @@
 //! What a request is answered.
 
-use http::{HeaderName, HeaderValue, StatusCode};
+use std::slice;
+
+use http::{HeaderValue, StatusCode};
 
 use super::{
     HeaderOp, Mode, Policy, Refusal, Value, Vary,
-    header_op::{
-        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, ALLOW_PRIVATE_NETWORK, ANY,
-        EXPOSE_HEADERS, MAX_AGE, TRUE,
-    },
-    policy::Rules,
+    grant_lines::Line,
+    header_op::{ALLOW_HEADERS, ALLOW_METHODS, ALLOW_PRIVATE_NETWORK, MAX_AGE, TRUE},
 };
 
 /// What one request is, and what the policy says to it.
@@ -105,7 +104,7 @@ impl<'p, 'r> Decision<'p, 'r> {
     pub fn ops(&self) -> Ops<'p> {
         let rules = &*self.policy.0;
         let is_debug = rules.config.mode == Mode::Debug;
-        let (says, preflight) = match self.outcome {
+        let (says, is_preflight) = match self.outcome {
             Outcome::NotCors => (rules.origins.is_any(), false),
             Outcome::Actual(result) => (result.is_ok(), false),
             Outcome::Preflight(Ok(())) => (true, true),
@@ -115,9 +114,12 @@ impl<'p, 'r> Decision<'p, 'r> {
         let is_granted = self.outcome == Outcome::Preflight(Ok(()));
         let says = says && self.is_enforced();
         Ops {
-            rules,
-            next: if says { 0 } else { Ops::END },
-            preflight,
+            lines: match is_preflight {
+                _ if !says => [].iter(),
+                true => rules.grant_lines.of_preflights(),
+                false => rules.grant_lines.all(),
+            },
+            next: if says && is_preflight { 0 } else { Ops::END },
             max_age: rules.max_age.as_ref().filter(|_| is_granted),
             allow_methods: self.allow_methods,
             allow_headers: self.allow_headers,
@@ -130,25 +132,18 @@ impl Policy {
     /// The CORS headers of every response to a granted request that is no preflight: what
     /// [`Decision::ops`] said, for whoever kept no more of the decision than its policy.
     #[inline]
-    pub fn grant(&self) -> Ops<'_> {
-        Ops {
-            rules: &self.0,
-            next: 0,
-            preflight: false,
-            max_age: None,
-            allow_methods: None,
-            allow_headers: None,
-            allows_private_network: false,
-        }
+    pub fn grant(&self) -> impl Iterator<Item = HeaderOp<'_>> {
+        self.0.grant_lines.all().map(Line::op)
     }
 }
 
 /// The CORS headers of a response, one after the other: see [`Decision::ops`].
 #[derive(Clone, Debug)]
 pub struct Ops<'p> {
-    rules: &'p Rules,
+    /// What every grant says.
+    lines: slice::Iter<'p, Line>,
+    /// Which of those that only preflights are told comes then.
     next: u8,
-    preflight: bool,
     max_age: Option<&'p HeaderValue>,
     allow_methods: Option<Value<'p>>,
     allow_headers: Option<Value<'p>>,
@@ -156,32 +151,37 @@ pub struct Ops<'p> {
 }
 
 impl Ops<'_> {
-    const END: u8 = 6;
+    const END: u8 = 4;
 
     /// Whether nothing is said.
     #[inline]
     pub fn is_empty(&self) -> bool {
         // The first one is said by every grant.
-        self.next == Self::END
+        self.lines.as_slice().is_empty() && self.next == Self::END
     }
 }
 
 impl<'p> Ops<'p> {
-    /// What only preflights are told. By itself, so that other requests pay nothing for it.
-    #[inline(never)]
-    fn of_a_preflight(&self, place: u8) -> (&'static HeaderName, Option<Value<'p>>) {
-        match place {
-            2 => (&ALLOW_METHODS, self.allow_methods),
-            3 => (&ALLOW_HEADERS, self.allow_headers),
-            4 => {
-                let allows = self.allows_private_network;
-                (
-                    &ALLOW_PRIVATE_NETWORK,
-                    allows.then_some(Value::Prebuilt(&TRUE)),
-                )
+    /// What only preflights are told.
+    fn of_a_preflight(&mut self) -> Option<HeaderOp<'p>> {
+        while self.next < Self::END {
+            let place = self.next;
+            self.next += 1;
+            let allows_network = self.allows_private_network;
+            let (name, value) = match place {
+                0 => (&ALLOW_METHODS, self.allow_methods),
+                1 => (&ALLOW_HEADERS, self.allow_headers),
+                2 => {
+                    let value = allows_network.then_some(Value::Prebuilt(&TRUE));
+                    (&ALLOW_PRIVATE_NETWORK, value)
+                }
+                _ => (&MAX_AGE, self.max_age.map(Value::Prebuilt)),
+            };
+            if let Some(value) = value {
+                return Some(HeaderOp { name, value });
             }
-            _ => (&MAX_AGE, self.max_age.map(Value::Prebuilt)),
         }
+        None
     }
 }
 
@@ -190,34 +190,9 @@ impl<'p> Iterator for Ops<'p> {
 
     #[inline]
     fn next(&mut self) -> Option<HeaderOp<'p>> {
-        let rules = self.rules;
-        while self.next < Self::END {
-            let place = self.next;
-            self.next += 1;
-            let (name, value) = match (place, self.preflight) {
-                (0, _) => (
-                    &ALLOW_ORIGIN,
-                    Some(match rules.origins.is_any() {
-                        true => Value::Prebuilt(&ANY),
-                        false => Value::EchoOrigin,
-                    }),
-                ),
-                (1, _) => {
-                    let credentials = rules.config.allow_credentials;
-                    let value = credentials.then_some(Value::Prebuilt(&TRUE));
-                    (&ALLOW_CREDENTIALS, value)
-                }
-                (_, true) => self.of_a_preflight(place),
-                (_, false) => {
-                    self.next = Self::END;
-                    let value = rules.expose_headers.as_ref();
-                    (&EXPOSE_HEADERS, value.map(Value::Prebuilt))
-                }
-            };
-            if let Some(value) = value {
-                return Some(HeaderOp { name, value });
-            }
+        match self.lines.next() {
+            Some(line) => Some(line.op()),
+            None => self.of_a_preflight(),
         }
-        None
     }
 }

@@ -47,6 +47,7 @@ mod decision;
 mod diff;
 mod error;
 mod explain;
+mod grant_lines;
 mod handshake;
 mod header_op;
 mod judge_origin;

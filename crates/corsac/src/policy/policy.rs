@@ -9,6 +9,7 @@ use crate::{header::is_token, method::is_cors_safelisted_method};
 use super::{
     Decision, Mode, OriginSet, Outcome, PolicyConfig, Preflights, Refusal, RequestHead, Value,
     Vary,
+    grant_lines::GrantLines,
     header_op::ANY,
     lines::{Lines, one_line},
     origin_set::well_formed,
@@ -57,7 +58,7 @@ pub(super) struct Rules {
     pub(super) takes_long: bool,
     pub(super) methods: Methods,
     pub(super) headers: RequestHeaders,
-    pub(super) expose_headers: Option<HeaderValue>,
+    pub(super) grant_lines: GrantLines,
     pub(super) max_age: Option<HeaderValue>,
     /// The status of a preflight that is granted.
     pub(super) granted: StatusCode,
@@ -278,7 +279,7 @@ impl Default for Policy {
                 list: None,
             },
             headers: RequestHeaders::listed(&[], None),
-            expose_headers: None,
+            grant_lines: GrantLines::new(false, false, None),
             max_age: None,
             granted: StatusCode::NO_CONTENT,
             refused: StatusCode::FORBIDDEN,
