@@ -185,13 +185,11 @@ where
 impl Then {
     #[inline(always)]
     fn settle(&mut self, headers: &mut HeaderMap) {
-        if let Self::Refuse(vary) = self {
-            return refuse(*vary, headers);
-        }
         match self {
+            Self::Refuse(vary) => refuse(*vary, headers),
             Self::Say { answer, shared } => answer.apply(headers, shared.as_deref()),
             // A service has no response of the policy.
-            Self::Refuse(_) | Self::Keep | Self::Are { .. } => {}
+            Self::Keep | Self::Are { .. } => keep(),
         }
     }
 
@@ -205,6 +203,10 @@ impl Then {
         response
     }
 }
+
+/// Rare: what is said is asked for first.
+#[cold]
+fn keep() {}
 
 impl<F, M> fmt::Debug for ResponseFuture<F, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
