@@ -46,6 +46,14 @@ impl Predicate {
         }
     }
 
+    /// The same function, that looks at these headers.
+    pub(crate) fn varying_on(self, names: impl IntoIterator<Item = HeaderName>) -> Self {
+        Self {
+            varies_on: names.into_iter().collect(),
+            ..self
+        }
+    }
+
     pub(crate) fn judge(&self, origin: &HeaderValue, parts: &Parts) -> Verdict {
         (self.judge)(origin, parts)
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use corsac::policy::{self, Listing, OriginPattern};
 use http::{HeaderName, HeaderValue, Method, request::Parts};
 
-use super::Refused;
+use crate::predicate::Predicate;
 
 /// Everything: `*`.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +26,7 @@ pub struct AllowOrigin(pub(super) Origins);
 pub(super) enum Origins {
     Listed(Listing<OriginPattern>),
     Mirrored,
-    Refused(Refused),
+    Asked(Predicate),
 }
 
 impl Default for Origins {
@@ -56,21 +56,25 @@ impl AllowOrigin {
         Self(Origins::Listed(origins.into_iter().map(text).collect()))
     }
 
-    /// Refused when it is built: see [`Refused::OriginPredicate`].
-    pub fn predicate<F>(_: F) -> Self
+    /// Those of origins that a function allows, by the request: see
+    /// [`allow_origin_if`](crate::CorsLayer::allow_origin_if). What it looks at besides Origin belongs
+    /// into [`CorsLayer::vary`](super::CorsLayer::vary).
+    pub fn predicate<F>(f: F) -> Self
     where
         F: Fn(&HeaderValue, &Parts) -> bool + Send + Sync + 'static,
     {
-        Self(Origins::Refused(Refused::OriginPredicate))
+        Self(Origins::Asked(Predicate::now([], f)))
     }
 
-    /// Refused when it is built: see [`Refused::AsyncOriginPredicate`].
-    pub fn async_predicate<F, Fut>(_: F) -> Self
+    /// [`predicate`](Self::predicate) for an answer that takes time: see
+    /// [`allow_origin_if_async`](crate::CorsLayer::allow_origin_if_async).
+    pub fn async_predicate<F, Fut>(f: F) -> Self
     where
         F: FnOnce(HeaderValue, &Parts) -> Fut + Send + Sync + 'static + Clone,
         Fut: Future<Output = bool> + Send + 'static,
     {
-        Self(Origins::Refused(Refused::AsyncOriginPredicate))
+        let ask = move |origin: HeaderValue, parts: &Parts| f.clone()(origin, parts);
+        Self(Origins::Asked(Predicate::later([], ask)))
     }
 
     /// Everybody's. With credentials it is refused when it is built: see
@@ -240,35 +244,47 @@ impl MaxAge {
     }
 }
 
-/// Whether private networks may be entered: see [`Refused::PrivateNetwork`].
+/// Whether pages from outside may ask for what is inside of a network.
 #[derive(Clone, Debug, Default)]
 #[must_use]
-pub struct AllowPrivateNetwork(pub(super) bool);
+pub struct AllowPrivateNetwork(pub(super) Network);
+
+#[derive(Clone, Debug)]
+pub(super) enum Network {
+    Constant(bool),
+    Predicate,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self::Constant(false)
+    }
+}
 
 impl AllowPrivateNetwork {
-    /// Refused when it is built.
+    /// They may, if their origin is allowed.
     pub fn yes() -> Self {
-        Self(true)
+        true.into()
     }
 
-    /// Refused when it is built.
+    /// Refused when it is built: see [`Refused::NetworkPredicate`].
     pub fn predicate<F>(_: F) -> Self
     where
         F: Fn(&HeaderValue, &Parts) -> bool + Send + Sync + 'static,
     {
-        Self(true)
+        Self(Network::Predicate)
     }
 }
 
-/// Header names that an answer is said to depend on: see [`Refused::Vary`].
-#[derive(Clone, Debug)]
+/// Header names that an answer depends on: what a predicate looks at.
+#[derive(Clone, Debug, Default)]
 #[must_use]
-pub struct Vary(());
+pub struct Vary(pub(super) Vec<HeaderName>);
 
 impl Vary {
-    /// Refused when it is built.
-    pub fn list(_: impl IntoIterator<Item = HeaderName>) -> Self {
-        Self(())
+    /// These names. Origin and Access-Control-Request-\*, which the policy sees to, may be among them.
+    pub fn list(headers: impl IntoIterator<Item = HeaderName>) -> Self {
+        Self(headers.into_iter().collect())
     }
 }
 
@@ -328,7 +344,7 @@ impl From<bool> for AllowCredentials {
 
 impl From<bool> for AllowPrivateNetwork {
     fn from(allow: bool) -> Self {
-        Self(allow)
+        Self(Network::Constant(allow))
     }
 }
 

@@ -1,11 +1,14 @@
 //! The builder.
 
 use corsac::policy::{self, Listing, Policy, PolicyConfig, Preflights};
+use http::{HeaderName, header};
+
+use crate::predicate::Predicate;
 
 use super::{
     AllowCredentials, AllowHeaders, AllowMethods, AllowOrigin, AllowPrivateNetwork, Any,
     BuildError, ExposeHeaders, MaxAge, Refused, Vary,
-    allow::{Credentials, Headers, Methods, Origins},
+    allow::{Credentials, Headers, Methods, Network, Origins},
 };
 
 /// What tower-http calls `CorsLayer`, but that it becomes a layer only by [`build`](Self::build).
@@ -82,13 +85,15 @@ impl CorsLayer {
         self
     }
 
-    /// Refused when it is built, but for `false`: see [`Refused::PrivateNetwork`].
+    /// Whether pages from outside may ask for what is inside of a network. No browser asks for it any
+    /// more.
     pub fn allow_private_network(mut self, allow: impl Into<AllowPrivateNetwork>) -> Self {
         self.private_network = allow.into();
         self
     }
 
-    /// Refused when it is built: see [`Refused::Vary`].
+    /// Which headers a predicate looks at. Without a predicate there is nothing to say, and it is
+    /// refused when it is built: see [`Refused::Vary`].
     pub fn vary(mut self, headers: impl Into<Vary>) -> Self {
         self.vary = Some(headers.into());
         self
@@ -98,15 +103,39 @@ impl CorsLayer {
     ///
     /// # Errors
     /// All that is refused, and all mistakes of the rest, at once.
-    pub fn build(self) -> Result<crate::CorsLayer, BuildError> {
-        Ok(crate::CorsLayer::new(self.into_policy()?))
+    pub fn build(mut self) -> Result<crate::CorsLayer, BuildError> {
+        let predicate = self.take_predicate();
+        let layer = crate::CorsLayer::new(self.into_policy()?);
+        Ok(match predicate {
+            Some(predicate) => layer.with_predicate(predicate),
+            None => layer,
+        })
+    }
+
+    /// The predicate, and what was said about it. The rest is a policy.
+    fn take_predicate(&mut self) -> Option<Predicate> {
+        let Origins::Asked(predicate) = &self.origin.0 else {
+            return None;
+        };
+        let predicate = predicate.clone();
+        self.origin = AllowOrigin::default();
+        let names = self.vary.take().unwrap_or_default().0;
+        // These follow from the policy, which knows where they are due.
+        const OF_POLICY: [HeaderName; 3] = [
+            header::ORIGIN,
+            header::ACCESS_CONTROL_REQUEST_METHOD,
+            header::ACCESS_CONTROL_REQUEST_HEADERS,
+        ];
+        let names = names.into_iter().filter(|name| !OF_POLICY.contains(name));
+        Some(predicate.varying_on(names))
     }
 
     /// Makes it a policy, for [`CorsLayer::reloadable`](crate::CorsLayer::reloadable), or to see
     /// its [`config`](Policy::config) and write that instead of the builder.
     ///
     /// # Errors
-    /// Those of [`build`](Self::build).
+    /// Those of [`build`](Self::build), and a predicate, which belongs to a layer:
+    /// [`Refused::PredicateInPolicy`].
     pub fn into_policy(self) -> Result<Policy, BuildError> {
         let mut refused = Vec::new();
         let allow_credentials = match self.credentials.0 {
@@ -137,17 +166,21 @@ impl CorsLayer {
             Origins::Listed(list) => list,
             Origins::Mirrored if mirrored(Refused::AnyOriginWithCredentials) => Listing::Any,
             Origins::Mirrored => Listing::default(),
-            Origins::Refused(why) => {
-                refused.push(why);
+            Origins::Asked(_) => {
+                refused.push(Refused::PredicateInPolicy);
                 Listing::default()
             }
         };
         if self.max_age.0.is_none() {
             refused.push(Refused::DynamicMaxAge);
         }
-        if self.private_network.0 {
-            refused.push(Refused::PrivateNetwork);
-        }
+        let allow_private_network = match self.private_network.0 {
+            Network::Constant(allow) => allow,
+            Network::Predicate => {
+                refused.push(Refused::NetworkPredicate);
+                false
+            }
+        };
         if self.vary.is_some() {
             refused.push(Refused::Vary);
         }
@@ -156,6 +189,7 @@ impl CorsLayer {
             allow_methods,
             allow_headers,
             allow_credentials,
+            allow_private_network,
             expose_headers: self.expose.0,
             max_age: self.max_age.0.unwrap_or_default(),
             preflights: Preflights::TellLists,

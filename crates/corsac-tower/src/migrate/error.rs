@@ -27,10 +27,8 @@ impl BuildError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refused {
-    /// `AllowOrigin::predicate`
-    OriginPredicate,
-    /// `AllowOrigin::async_predicate`
-    AsyncOriginPredicate,
+    /// `AllowOrigin::predicate` or `AllowOrigin::async_predicate`, by `into_policy` only
+    PredicateInPolicy,
     /// `AllowOrigin::mirror_request` with credentials, and so `CorsLayer::very_permissive`
     AnyOriginWithCredentials,
     /// `AllowMethods::mirror_request` with credentials
@@ -41,22 +39,18 @@ pub enum Refused {
     CredentialsPredicate,
     /// `MaxAge::dynamic`
     DynamicMaxAge,
-    /// `allow_private_network`, but for `false`
-    PrivateNetwork,
-    /// `vary`
+    /// `AllowPrivateNetwork::predicate`
+    NetworkPredicate,
+    /// `vary` without a predicate
     Vary,
 }
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::OriginPredicate => {
-                "AllowOrigin::predicate: a policy lists its origins, so that it can be checked; for \
-                 a list that changes, take CorsLayer::reloadable"
-            }
-            Self::AsyncOriginPredicate => {
-                "AllowOrigin::async_predicate: a policy lists its origins, and no request waits for \
-                 them; fetch the list beside the requests and set it by CorsLayer::reloadable"
+            Self::PredicateInPolicy => {
+                "into_policy: a predicate that sees the request belongs to a layer; take build, or \
+                 give the layer that you make of the policy allow_origin_if"
             }
             Self::AnyOriginWithCredentials => {
                 "AllowOrigin::mirror_request with credentials hands each user's data to any page; \
@@ -78,8 +72,9 @@ impl fmt::Display for Refused {
                 "MaxAge::dynamic: the age belongs to the policy; for one that changes, take \
                  CorsLayer::reloadable"
             }
-            Self::PrivateNetwork => {
-                "allow_private_network: no browser asks for it any more; they ask the person instead"
+            Self::NetworkPredicate => {
+                "AllowPrivateNetwork::predicate: no browser asks for it any more; \
+                 allow_private_network(true) grants it to all origins that are allowed"
             }
             Self::Vary => {
                 "vary: it follows from the policy, and a handler's own is kept; delete the call"

@@ -143,26 +143,33 @@ fn the_examples_of_expose_headers() {
     }
 }
 
-/// The documented examples that are refused, each with its reason.
+/// The examples of predicates: at once, later, and later by the path.
 #[test]
-fn the_examples_that_are_refused() {
+fn the_examples_of_predicates() {
     #[derive(Clone)]
     struct Client;
     impl Client {
-        async fn fetch_allowed_origins_for_path(&self, _path: String) -> Vec<HeaderValue> {
+        async fn fetch_allowed_origins(&self) -> Vec<HeaderValue> {
             vec![HeaderValue::from_static("http://example.com")]
         }
+        async fn fetch_allowed_origins_for_path(&self, path: String) -> Vec<HeaderValue> {
+            let origin = match &*path {
+                "/" => "http://example.com",
+                _ => "http://other.example.com",
+            };
+            vec![HeaderValue::from_static(origin)]
+        }
     }
-    struct MyServerConfig {
-        cors_max_age: Duration,
-    }
-    let client = Client;
+    let get_api_client = || Client;
 
-    let refused = |layer: CorsLayer| {
-        let error = layer.build().unwrap_err();
-        assert_eq!(error.mistakes(), None);
-        assert_eq!(error.to_string().lines().count(), error.refused().len());
-        error.refused().to_vec()
+    let granted = |layer: &CorsLayer, origin: &'static str, path: &'static str| {
+        let service = layer.clone().build().unwrap().layer(answering(200, &[]));
+        let mut request = request("GET", &[("origin", origin)]);
+        *request.uri_mut() = http::Uri::from_static(path);
+        let response = call(service, request).unwrap();
+        let allowed = response.headers().get("access-control-allow-origin");
+        assert_eq!(response.headers()["vary"], "Origin");
+        allowed.map(|value| value.to_str().unwrap().to_owned())
     };
 
     let layer = CorsLayer::new().allow_origin(AllowOrigin::predicate(
@@ -170,20 +177,117 @@ fn the_examples_that_are_refused() {
             origin.as_bytes().ends_with(b".rust-lang.org")
         },
     ));
-    assert_eq!(refused(layer), [Refused::OriginPredicate]);
+    let crates = "https://docs.rust-lang.org";
+    assert_eq!(granted(&layer, crates, "/").as_deref(), Some(crates));
+    assert_eq!(granted(&layer, "https://example.com", "/"), None);
+    // What no browser sends ends so, too, and is never asked about.
+    assert_eq!(granted(&layer, "https://a b.rust-lang.org", "/"), None);
+    assert_eq!(granted(&layer, "https://x/.rust-lang.org", "/"), None);
 
+    let client = get_api_client();
+    let layer = CorsLayer::new().allow_origin(AllowOrigin::async_predicate(
+        |origin: HeaderValue, _request_parts: &RequestParts| async move {
+            let origins = client.fetch_allowed_origins().await;
+            origins.contains(&origin)
+        },
+    ));
+    let example = "http://example.com";
+    assert_eq!(granted(&layer, example, "/").as_deref(), Some(example));
+    assert_eq!(granted(&layer, crates, "/"), None);
+
+    let client = get_api_client();
     let layer = CorsLayer::new().allow_origin(AllowOrigin::async_predicate(
         |origin: HeaderValue, parts: &RequestParts| {
             let path = parts.uri.path().to_owned();
 
             async move {
-                // fetch list of origins that are allowed for this path
                 let origins = client.fetch_allowed_origins_for_path(path).await;
                 origins.contains(&origin)
             }
         },
     ));
-    assert_eq!(refused(layer), [Refused::AsyncOriginPredicate]);
+    assert_eq!(granted(&layer, example, "/").as_deref(), Some(example));
+    assert_eq!(granted(&layer, example, "/other"), None);
+}
+
+/// What a predicate looks at is said by `vary`, and by the layer on every response; what the policy
+/// sees to is not said twice.
+#[test]
+fn vary_names_what_a_predicate_looks_at() {
+    const TENANT: HeaderName = HeaderName::from_static("x-tenant");
+    let layer = CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(|_, parts| {
+            parts.headers.contains_key(TENANT)
+        }))
+        .vary([
+            header::ORIGIN,
+            header::ACCESS_CONTROL_REQUEST_METHOD,
+            header::ACCESS_CONTROL_REQUEST_HEADERS,
+            TENANT,
+        ])
+        .build()
+        .unwrap();
+    let service = layer.layer(answering(200, &[]));
+    for (asked, is_granted) in [(&[ORIGIN][..], false), (&[ORIGIN, ("x-tenant", "a")], true)] {
+        let response = call(service.clone(), request("GET", asked)).unwrap();
+        let headers = response.headers();
+        assert_eq!(
+            headers.contains_key("access-control-allow-origin"),
+            is_granted
+        );
+        let vary: Vec<_> = headers.get_all("vary").iter().collect();
+        assert_eq!(vary, ["Origin", "x-tenant"]);
+    }
+}
+
+/// A policy lists its origins; a predicate that sees the request is the layer's.
+#[test]
+fn a_predicate_is_no_part_of_a_policy() {
+    let at_once = AllowOrigin::predicate(|_, _| true);
+    let later = AllowOrigin::async_predicate(|_, _| async { true });
+    for predicate in [at_once, later] {
+        let layer = CorsLayer::new().allow_origin(predicate);
+        let error = layer.into_policy().unwrap_err();
+        assert_eq!(error.refused(), [Refused::PredicateInPolicy]);
+    }
+}
+
+/// The example of allow_private_network, which only a preflight hears of that asks.
+#[test]
+fn private_networks_are_granted_to_who_asks() {
+    for allow in [true.into(), AllowPrivateNetwork::yes()] {
+        let layer = CorsLayer::new()
+            .allow_origin("https://app.example".parse::<HeaderValue>().unwrap())
+            .allow_private_network(allow)
+            .build()
+            .unwrap();
+        let service = layer.layer(unreachable_service());
+        let get = ("access-control-request-method", "GET");
+        let network = ("access-control-request-private-network", "true");
+        for (asked, said) in [
+            (&[ORIGIN, get, network][..], true),
+            (&[ORIGIN, get], false),
+            (&[crate::STRANGER, get, network], false),
+        ] {
+            let response = call(service.clone(), request("OPTIONS", asked)).unwrap();
+            let name = "access-control-allow-private-network";
+            assert_eq!(response.headers().contains_key(name), said, "{asked:?}");
+        }
+    }
+}
+
+/// The documented examples that are refused, each with its reason.
+#[test]
+fn the_examples_that_are_refused() {
+    struct MyServerConfig {
+        cors_max_age: Duration,
+    }
+    let refused = |layer: CorsLayer| {
+        let error = layer.build().unwrap_err();
+        assert_eq!(error.mistakes(), None);
+        assert_eq!(error.to_string().lines().count(), error.refused().len());
+        error.refused().to_vec()
+    };
 
     let layer = CorsLayer::new().max_age(MaxAge::dynamic(
         |_origin: &HeaderValue, parts: &RequestParts| -> Duration {
@@ -193,13 +297,8 @@ fn the_examples_that_are_refused() {
     ));
     assert_eq!(refused(layer), [Refused::DynamicMaxAge]);
 
-    let layer = CorsLayer::new().allow_private_network(true);
-    assert_eq!(refused(layer), [Refused::PrivateNetwork]);
-    let layer = CorsLayer::new().allow_private_network(AllowPrivateNetwork::yes());
-    assert_eq!(refused(layer), [Refused::PrivateNetwork]);
     let layer = CorsLayer::new().allow_private_network(AllowPrivateNetwork::predicate(|_, _| true));
-    assert_eq!(refused(layer), [Refused::PrivateNetwork]);
-
+    assert_eq!(refused(layer), [Refused::NetworkPredicate]);
     let layer = CorsLayer::new().allow_credentials(AllowCredentials::predicate(|_, _| true));
     assert_eq!(refused(layer), [Refused::CredentialsPredicate]);
     let layer = CorsLayer::permissive().vary(Vary::list([HeaderName::from_static("x-foo")]));
