@@ -34,8 +34,7 @@ async fn auth(request: Request, next: Next) -> Response {
     }
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) async fn serve(listener: TcpListener) -> Result<(), Box<dyn Error>> {
     let policy = Policy::new(PolicyConfig {
         allow_origins: ["http://localhost:5173"].into(),
         allow_headers: ["Authorization"].into(),
@@ -46,7 +45,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .layer(middleware::from_fn(auth))
         // What is added last is outermost.
         .layer(CorsLayer::new(policy));
+    Ok(axum::serve(listener, app).await?)
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind("127.0.0.1:3000").await?;
     println!("http://{}/orders", listener.local_addr()?);
-    Ok(axum::serve(listener, app).await?)
+    serve(listener).await
 }

@@ -16,8 +16,7 @@ use corsac_tower::{
 };
 use tokio::net::TcpListener;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) async fn serve(listener: TcpListener) -> Result<(), Box<dyn Error>> {
     let everybody = Policy::new(PolicyConfig {
         allow_origins: Listing::Any,
         ..PolicyConfig::default()
@@ -36,7 +35,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .layer(CorsLayer::new(our_app));
     // One layer for a path. Around both, a third would have the last word.
     let app = public.merge(account);
+    Ok(axum::serve(listener, app).await?)
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind("127.0.0.1:3000").await?;
     println!("http://{}/", listener.local_addr()?);
-    Ok(axum::serve(listener, app).await?)
+    serve(listener).await
 }

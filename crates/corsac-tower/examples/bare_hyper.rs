@@ -36,8 +36,7 @@ fn bad_gateway(error: io::Error) -> Response<Full<Bytes>> {
     response
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) async fn serve(listener: TcpListener) -> Result<(), Box<dyn Error>> {
     let policy = Policy::new(PolicyConfig {
         allow_origins: ["http://localhost:5173"].into(),
         ..PolicyConfig::default()
@@ -45,8 +44,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let service = ServiceBuilder::new()
         .layer(CorsLayer::new(policy).map_err_into_response(bad_gateway))
         .service(service_fn(hello));
-    let listener = TcpListener::bind("127.0.0.1:3000").await?;
-    println!("http://{}/", listener.local_addr()?);
     loop {
         let (stream, _) = listener.accept().await?;
         let service = TowerToHyperService::new(service.clone());
@@ -57,4 +54,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
             }
         });
     }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let listener = TcpListener::bind("127.0.0.1:3000").await?;
+    println!("http://{}/", listener.local_addr()?);
+    serve(listener).await
 }

@@ -7,7 +7,11 @@
 //! ```
 #![allow(clippy::print_stdout, reason = "an example talks")]
 
-use std::{error::Error, io, thread};
+use std::{
+    error::Error,
+    io::{self, BufRead, BufReader},
+    thread,
+};
 
 use axum::{Router, routing::get};
 use corsac_tower::{
@@ -16,8 +20,8 @@ use corsac_tower::{
 };
 use tokio::net::TcpListener;
 
-fn read_lists(handle: &PolicyHandle) {
-    for line in io::stdin().lines().map_while(Result::ok) {
+fn read_lists(lists: impl BufRead, handle: &PolicyHandle) {
+    for line in lists.lines().map_while(Result::ok) {
         let policy = Policy::new(PolicyConfig {
             allow_origins: line.split_whitespace().collect(),
             ..PolicyConfig::default()
@@ -38,14 +42,21 @@ fn report(report: &Report<'_>) {
     }
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    lists: impl BufRead + Send + 'static,
+) -> Result<(), Box<dyn Error>> {
     let (layer, handle) = CorsLayer::reloadable(Policy::default());
-    thread::spawn(move || read_lists(&handle));
+    thread::spawn(move || read_lists(lists, &handle));
     let app = Router::new()
         .route("/", get(|| async { "hello\n" }))
         .layer(layer.report_to(report));
+    Ok(axum::serve(listener, app).await?)
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind("127.0.0.1:3000").await?;
     println!("http://{}/", listener.local_addr()?);
-    Ok(axum::serve(listener, app).await?)
+    serve(listener, BufReader::new(io::stdin())).await
 }
