@@ -8,7 +8,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, request::Parts};
 use tower_layer::Layer;
 
 use crate::{
-    Cors, IntoResponse, PassOn, PolicyHandle, Report, predicate::Predicate, report::Reporter,
+    Cors, IntoResponse, PassOn, PolicyHandle, Report,
+    predicate::{NetworkPredicate, Predicate},
+    report::Reporter,
     source::Source,
 };
 
@@ -27,6 +29,7 @@ pub(crate) struct Shared {
     pub(crate) source: Source,
     pub(crate) reporter: Option<Arc<Reporter>>,
     pub(crate) predicate: Option<Predicate>,
+    pub(crate) network: Option<Arc<NetworkPredicate>>,
     /// Nobody is told, and nobody is asked.
     pub(crate) is_plain: bool,
 }
@@ -53,6 +56,7 @@ impl CorsLayer {
                 source,
                 reporter: None,
                 predicate: None,
+                network: None,
                 is_plain: true,
             }),
             on_error: PassOn,
@@ -157,6 +161,29 @@ impl<M> CorsLayer<M> {
         self.with_predicate(Predicate::later(varies_on, predicate))
     }
 
+    /// Asks a function before a preflight is granted the step into a private network, which the policy
+    /// has to [allow](crate::policy::PolicyConfig::allow_private_network). No browser asks for it any
+    /// more. It must not block.
+    ///
+    /// ```
+    /// # use corsac_tower::{CorsLayer, policy::Policy};
+    /// let layer = CorsLayer::new(Policy::default())
+    ///     .allow_private_network_if(|_, parts| parts.uri.path().starts_with("/printers/"));
+    /// # let _ = layer;
+    /// ```
+    #[must_use]
+    pub fn allow_private_network_if<F>(mut self, predicate: F) -> Self
+    where
+        F: Fn(&HeaderValue, &Parts) -> bool + Send + Sync + 'static,
+    {
+        self.shared = Arc::new(Shared {
+            network: Some(Arc::new(predicate)),
+            is_plain: false,
+            ..Shared::clone(&self.shared)
+        });
+        self
+    }
+
     pub(crate) fn with_predicate(mut self, predicate: Predicate) -> Self {
         self.shared = Arc::new(Shared {
             predicate: Some(predicate),
@@ -193,6 +220,7 @@ impl fmt::Debug for Shared {
             .field("source", &self.source)
             .field("reports", &self.reporter.is_some())
             .field("predicate", &self.predicate)
+            .field("asks_for_networks", &self.network.is_some())
             .finish()
     }
 }

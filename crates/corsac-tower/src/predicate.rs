@@ -15,6 +15,9 @@ pub(crate) enum Verdict {
 
 pub(crate) type Later = Pin<Box<dyn Future<Output = bool> + Send>>;
 
+/// A function that may refuse the step into a private network.
+pub(crate) type NetworkPredicate = dyn Fn(&HeaderValue, &Parts) -> bool + Send + Sync;
+
 /// A function, and the names of the headers that it looks at besides Origin.
 #[derive(Clone)]
 pub(crate) struct Predicate {

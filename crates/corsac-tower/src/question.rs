@@ -20,6 +20,8 @@ use crate::{
 pub(crate) struct Question {
     verdict: Later,
     policy: Policy,
+    /// Whether a private network may be entered, if the policy allows it.
+    allows_network: bool,
     /// The head of the request, whose rest the service may have.
     request: Request<()>,
     shared: Arc<Shared>,
@@ -29,6 +31,7 @@ impl Question {
     pub(crate) fn new<B>(
         verdict: Later,
         policy: &Policy,
+        allows_network: bool,
         request: &Request<B>,
         shared: &Arc<Shared>,
     ) -> Self {
@@ -39,6 +42,7 @@ impl Question {
         Self {
             verdict,
             policy: policy.clone(),
+            allows_network,
             request: head,
             shared: Arc::clone(shared),
         }
@@ -49,9 +53,12 @@ impl Question {
     pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Then> {
         let verdict = ready!(self.verdict.as_mut().poll(context));
         let seen = Seen::default();
-        let decision = self
+        let mut decision = self
             .policy
             .decide_with(&head(&seen, &self.request), verdict);
+        if !self.allows_network {
+            decision = decision.without_private_network();
+        }
         Poll::Ready(
             match conclude(&decision, &seen, &self.request, &self.shared) {
                 Conclusion::Service(then) => then,

@@ -15,7 +15,7 @@ use crate::{
     conclusion::{Conclusion, conclude, head},
     future::Then,
     layer::Shared,
-    predicate::{Predicate, Verdict},
+    predicate::Verdict,
     question::Question,
     source::Source,
 };
@@ -106,11 +106,10 @@ where
     M: Clone,
 {
     let path = request.uri().path().as_bytes();
-    if let Some(predicate) = &shared.predicate
+    if (shared.predicate.is_some() || shared.network.is_some())
         && let Some(policy) = policies.policy(path)
     {
-        let policy = policy.clone();
-        return call_asking(inner, on_error, shared, predicate, policy, request);
+        return call_asking(inner, on_error, shared, policy.clone(), request);
     }
     let seen = Seen::default();
     // A closure of its own is one that is inlined.
@@ -147,13 +146,12 @@ where
     }
 }
 
-/// Calls with a request that the predicate may have a say on.
+/// Calls with a request that a predicate may have a say on.
 #[inline(never)]
 fn call_asking<S, M, RequestBody, ResponseBody>(
     inner: &mut S,
     on_error: &M,
     shared: &Arc<Shared>,
-    predicate: &Predicate,
     policy: Policy,
     request: Request<RequestBody>,
 ) -> ResponseFuture<S::Future, M>
@@ -162,23 +160,36 @@ where
     M: Clone,
 {
     let seen = Seen::default();
-    let in_question = policy.origin_in_question(&head(&seen, &request)).is_some();
-    let origin = seen.origin().filter(|_| in_question).cloned();
+    let (predicate, network) = {
+        let head = head(&seen, &request);
+        let in_question = |_: &&_| policy.origin_in_question(&head).is_some();
+        let predicate = shared.predicate.as_ref().filter(in_question);
+        let in_question = |_: &&_| policy.network_in_question(&head);
+        (predicate, shared.network.as_ref().filter(in_question))
+    };
+    let origin = seen.origin().cloned();
     let (parts, body) = request.into_parts();
-    let verdict = match &origin {
-        Some(origin) => predicate.judge(origin, &parts),
-        None => Verdict::Now(false),
+    let verdict = match (predicate, &origin) {
+        (Some(predicate), Some(origin)) => predicate.judge(origin, &parts),
+        _ => Verdict::Now(false),
+    };
+    let allows_network = match (network, &origin) {
+        (Some(network), Some(origin)) => network(origin, &parts),
+        _ => true,
     };
     let request = Request::from_parts(parts, body);
     let seen = Seen::default();
     match verdict {
         Verdict::Now(verdict) => {
-            let decision = policy.decide_with(&head(&seen, &request), verdict);
+            let mut decision = policy.decide_with(&head(&seen, &request), verdict);
+            if !allows_network {
+                decision = decision.without_private_network();
+            }
             let conclusion = conclude(&decision, &seen, &request, shared);
             call_concluded(inner, on_error, shared, conclusion, request)
         }
         Verdict::Later(verdict) => {
-            let question = Question::new(verdict, &policy, &request, shared);
+            let question = Question::new(verdict, &policy, allows_network, &request, shared);
             let answer = policy.decide_with(&head(&seen, &request), true).answer();
             let future = answer.is_none().then(|| inner.call(request));
             ResponseFuture::asked(future, question, on_error.clone())

@@ -1,11 +1,11 @@
 //! What the builder takes, by tower-http's names.
 
-use std::time::Duration;
+use std::{fmt, sync::Arc, time::Duration};
 
 use corsac::policy::{self, Listing, OriginPattern};
 use http::{HeaderName, HeaderValue, Method, request::Parts};
 
-use crate::predicate::Predicate;
+use crate::predicate::{NetworkPredicate, Predicate};
 
 /// Everything: `*`.
 #[derive(Clone, Copy, Debug)]
@@ -249,10 +249,19 @@ impl MaxAge {
 #[must_use]
 pub struct AllowPrivateNetwork(pub(super) Network);
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) enum Network {
     Constant(bool),
-    Predicate,
+    Asked(Arc<NetworkPredicate>),
+}
+
+impl fmt::Debug for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Constant(allow) => allow.fmt(f),
+            Self::Asked(_) => f.write_str("Asked"),
+        }
+    }
 }
 
 impl Default for Network {
@@ -267,12 +276,13 @@ impl AllowPrivateNetwork {
         true.into()
     }
 
-    /// Refused when it is built: see [`Refused::NetworkPredicate`].
-    pub fn predicate<F>(_: F) -> Self
+    /// They may, if their origin is allowed and a function says so: see
+    /// [`allow_private_network_if`](crate::CorsLayer::allow_private_network_if).
+    pub fn predicate<F>(f: F) -> Self
     where
         F: Fn(&HeaderValue, &Parts) -> bool + Send + Sync + 'static,
     {
-        Self(Network::Predicate)
+        Self(Network::Asked(Arc::new(f)))
     }
 }
 

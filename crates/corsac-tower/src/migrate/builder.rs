@@ -1,5 +1,7 @@
 //! The builder.
 
+use std::sync::Arc;
+
 use corsac::policy::{self, Listing, Policy, PolicyConfig, Preflights};
 use http::{HeaderName, header};
 
@@ -105,11 +107,19 @@ impl CorsLayer {
     /// All that is refused, and all mistakes of the rest, at once.
     pub fn build(mut self) -> Result<crate::CorsLayer, BuildError> {
         let predicate = self.take_predicate();
-        let layer = crate::CorsLayer::new(self.into_policy()?);
-        Ok(match predicate {
-            Some(predicate) => layer.with_predicate(predicate),
-            None => layer,
-        })
+        let mut network = None;
+        if let Network::Asked(predicate) = &self.private_network.0 {
+            network = Some(Arc::clone(predicate));
+            self.private_network = AllowPrivateNetwork::yes();
+        }
+        let mut layer = crate::CorsLayer::new(self.into_policy()?);
+        if let Some(predicate) = predicate {
+            layer = layer.with_predicate(predicate);
+        }
+        if let Some(network) = network {
+            layer = layer.allow_private_network_if(move |origin, parts| network(origin, parts));
+        }
+        Ok(layer)
     }
 
     /// The predicate, and what was said about it. The rest is a policy.
@@ -176,8 +186,8 @@ impl CorsLayer {
         }
         let allow_private_network = match self.private_network.0 {
             Network::Constant(allow) => allow,
-            Network::Predicate => {
-                refused.push(Refused::NetworkPredicate);
+            Network::Asked(_) => {
+                refused.push(Refused::PredicateInPolicy);
                 false
             }
         };

@@ -27,7 +27,8 @@ impl BuildError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refused {
-    /// `AllowOrigin::predicate` or `AllowOrigin::async_predicate`, by `into_policy` only
+    /// `AllowOrigin::{predicate, async_predicate}` or `AllowPrivateNetwork::predicate`, by
+    /// `into_policy` only
     PredicateInPolicy,
     /// `AllowOrigin::mirror_request` with credentials, and so `CorsLayer::very_permissive`
     AnyOriginWithCredentials,
@@ -39,8 +40,6 @@ pub enum Refused {
     CredentialsPredicate,
     /// `MaxAge::dynamic`
     DynamicMaxAge,
-    /// `AllowPrivateNetwork::predicate`
-    NetworkPredicate,
     /// `vary` without a predicate
     Vary,
 }
@@ -50,7 +49,8 @@ impl fmt::Display for Refused {
         f.write_str(match self {
             Self::PredicateInPolicy => {
                 "into_policy: a predicate that sees the request belongs to a layer; take build, or \
-                 give the layer that you make of the policy allow_origin_if"
+                 give the layer that you make of the policy allow_origin_if or \
+                 allow_private_network_if"
             }
             Self::AnyOriginWithCredentials => {
                 "AllowOrigin::mirror_request with credentials hands each user's data to any page; \
@@ -71,10 +71,6 @@ impl fmt::Display for Refused {
             Self::DynamicMaxAge => {
                 "MaxAge::dynamic: the age belongs to the policy; for one that changes, take \
                  CorsLayer::reloadable"
-            }
-            Self::NetworkPredicate => {
-                "AllowPrivateNetwork::predicate: no browser asks for it any more; \
-                 allow_private_network(true) grants it to all origins that are allowed"
             }
             Self::Vary => {
                 "vary: it follows from the policy, and a handler's own is kept; delete the call"

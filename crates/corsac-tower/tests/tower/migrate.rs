@@ -245,10 +245,56 @@ fn vary_names_what_a_predicate_looks_at() {
 fn a_predicate_is_no_part_of_a_policy() {
     let at_once = AllowOrigin::predicate(|_, _| true);
     let later = AllowOrigin::async_predicate(|_, _| async { true });
-    for predicate in [at_once, later] {
-        let layer = CorsLayer::new().allow_origin(predicate);
+    for layer in [
+        CorsLayer::new().allow_origin(at_once),
+        CorsLayer::new().allow_origin(later),
+        CorsLayer::new().allow_private_network(AllowPrivateNetwork::predicate(|_, _| true)),
+    ] {
         let error = layer.into_policy().unwrap_err();
         assert_eq!(error.refused(), [Refused::PredicateInPolicy]);
+    }
+}
+
+/// It is asked about preflights that ask, and only narrows what the policy allows.
+#[test]
+fn a_predicate_of_private_networks_may_refuse_them() {
+    let later = AllowOrigin::async_predicate(|origin, _| async move { origin == ORIGIN.1 });
+    let listed = AllowOrigin::exact(HeaderValue::from_static(ORIGIN.1));
+    for allow_origin in [listed, later] {
+        let layer = CorsLayer::new()
+            .allow_origin(allow_origin)
+            .allow_private_network(AllowPrivateNetwork::predicate(|origin, parts| {
+                assert_eq!(parts.method, Method::OPTIONS);
+                let asked = &parts.headers["access-control-request-private-network"];
+                *asked == "true" && *origin == ORIGIN.1 && parts.uri.path() == "/printers"
+            }))
+            .build()
+            .unwrap();
+        let service = layer.layer(answering(200, &[]));
+        let get = ("access-control-request-method", "GET");
+        let network = ("access-control-request-private-network", "true");
+        for (method, path, asked, said) in [
+            ("OPTIONS", "/printers", &[ORIGIN, get, network][..], true),
+            ("OPTIONS", "/", &[ORIGIN, get, network], false),
+            ("OPTIONS", "/printers", &[ORIGIN, get], false),
+            (
+                "OPTIONS",
+                "/printers",
+                &[crate::STRANGER, get, network],
+                false,
+            ),
+            ("GET", "/printers", &[ORIGIN, network], false),
+        ] {
+            let mut request = request(method, asked);
+            *request.uri_mut() = http::Uri::from_static(path);
+            let response = call(service.clone(), request).unwrap();
+            let name = "access-control-allow-private-network";
+            assert_eq!(response.headers().contains_key(name), said, "{asked:?}");
+            let is_granted = response
+                .headers()
+                .contains_key("access-control-allow-origin");
+            assert_eq!(is_granted, asked[0] == ORIGIN);
+        }
     }
 }
 
@@ -297,8 +343,6 @@ fn the_examples_that_are_refused() {
     ));
     assert_eq!(refused(layer), [Refused::DynamicMaxAge]);
 
-    let layer = CorsLayer::new().allow_private_network(AllowPrivateNetwork::predicate(|_, _| true));
-    assert_eq!(refused(layer), [Refused::NetworkPredicate]);
     let layer = CorsLayer::new().allow_credentials(AllowCredentials::predicate(|_, _| true));
     assert_eq!(refused(layer), [Refused::CredentialsPredicate]);
     let layer = CorsLayer::permissive().vary(Vary::list([HeaderName::from_static("x-foo")]));

@@ -125,6 +125,16 @@ impl Policy {
         }
     }
 
+    /// Whether a request is a preflight that asks to enter a private network, under a policy that
+    /// allows it: what somebody else may [refuse](Decision::without_private_network).
+    pub fn network_in_question<'r, F, L>(&self, head: &RequestHead<'r, F>) -> bool
+    where
+        F: Fn(&'static HeaderName) -> L,
+        L: Iterator<Item = &'r [u8]>,
+    {
+        self.0.config.allow_private_network && head.is_preflight() && asks_for_private_network(head)
+    }
+
     /// [`decide`](Self::decide), where an [origin in question](Self::origin_in_question) is allowed
     /// as `verdict` says. No other is.
     pub fn decide_with<'p, 'r, F, L>(
