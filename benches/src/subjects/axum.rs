@@ -2,9 +2,13 @@
 
 use axum::{Router, body::Body, response::Response, routing::any};
 use http::{Request, header};
-use tower::Service;
+use tower::{Service, layer::layer_fn};
 
-use super::{corsac, of_corsac, of_tower_http, tower_http};
+use super::{
+    corsac,
+    echo::{Echo, of_echo},
+    of_corsac, of_tower_http, tower_http,
+};
 use crate::{
     kind::Kind,
     list::List,
@@ -25,6 +29,8 @@ pub(super) fn subjects(list: List) -> Vec<Subject> {
         subject("axum, corsac-tower", of_corsac, app().layer(corsac(list))),
     ];
     if !list.wildcards {
+        let by_hand = app().layer(layer_fn(Echo));
+        subjects.push(subject("axum, by hand", of_echo, by_hand));
         let theirs = app().layer(tower_http(list));
         subjects.push(subject("axum, tower-http", of_tower_http, theirs));
     }

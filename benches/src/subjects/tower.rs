@@ -9,7 +9,11 @@ use std::{
 use http::{HeaderValue, Request, Response, header};
 use tower::{Layer, Service};
 
-use super::{corsac, echo::Echo, of_corsac, of_tower_http, tower_http};
+use super::{
+    corsac,
+    echo::{Echo, of_echo},
+    of_corsac, of_tower_http, tower_http,
+};
 use crate::{
     kind::Kind,
     list::List,
@@ -45,14 +49,6 @@ where
         },
         |response| Answer::of(response.status(), response.headers()),
     )
-}
-
-/// Whoever asks is let in.
-fn of_echo(kind: &Kind) -> Answer {
-    Answer {
-        status: if kind.is_preflight { 204 } else { 200 },
-        grants: kind.has_origin(),
-    }
 }
 
 /// 200, with a Content-Type.

@@ -6,6 +6,7 @@
 )]
 
 mod against_curl;
+mod by_hand;
 mod gates;
 mod instructions;
 mod js;
@@ -38,8 +39,8 @@ const BENCHES: [(&str, &str); 3] = [
     ("corsac-agent", "request"),
 ];
 
-/// Prints times, then instructions if valgrind is there; then times the peers, and writes the tables
-/// into the pages that show them.
+/// Prints times, then instructions if valgrind is there; then times the peers, writes the tables into
+/// the pages that show them, and fails if the layer is too far from one written by hand.
 pub(crate) fn run(args: &Args) -> Result<bool> {
     if args.case.as_deref() == Some("check") {
         return against_curl::run();
@@ -67,6 +68,7 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
     if args.case.is_none() {
         let timed = peers::time(args.rounds.unwrap_or(300))?;
         tables::write(&timed)?;
+        return Ok(by_hand::is_near(&timed));
     }
     Ok(true)
 }

@@ -5,7 +5,7 @@ use std::{fmt::Write as _, fs};
 
 use anyhow::{Context as _, Result};
 
-use super::peers::Timed;
+use super::{by_hand, peers::Timed};
 use crate::tool::{Tool, root};
 
 const TOWER: [&str; 6] = [
@@ -24,6 +24,7 @@ pub(super) fn write(timed: &[Timed]) -> Result<()> {
     fill("docs/benchmarks.md", "kinds", &kinds(timed, &TOWER))?;
     fill("docs/benchmarks.md", "axum", &kinds(timed, &AXUM))?;
     fill("docs/benchmarks.md", "lists", &lists(timed))?;
+    fill("docs/benchmarks.md", "by hand", &by_hand::table(timed))?;
     fill("README.md", "felt", &format!("{}\n{when}", felt(timed)))
 }
 
