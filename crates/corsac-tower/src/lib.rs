@@ -37,6 +37,14 @@
 //! - Every response that leaves the service says what the policy says, whatever its status.
 //! - A CORS header that the service itself set is replaced, and [reported](Report::Replaced).
 //!
+//! The examples of the repository run as they are: axum with authentication behind CORS, axum with a
+//! policy a route, hyper alone, a list that changes while the server serves, gRPC-Web by tonic, and a
+//! WebSocket, whose handshake CORS does not guard.
+//!
+//! Servers that are not tower ask the [`policy`] themselves: they lend it the lines of a request, and
+//! clone what it says into the response. There is no adapter for actix-web, whose requests, header maps
+//! and services are types of its own: it would be a second layer, and not a thin one.
+//!
 //! The layer holds no rule of CORS. [`Policy::decide`](policy::Policy::decide) decides, and the layer
 //! copies what was decided into the response. Neither allocates, where the response's header map has
 //! room.
