@@ -48,13 +48,7 @@ pub(super) fn when_and_where() -> Result<String> {
 /// What each kind of request costs more than bare, under each subject.
 fn kinds(timed: &[Timed], subjects: &[&str]) -> String {
     let mut table = head("request", subjects);
-    let mut seen: Vec<&str> = Vec::new();
-    for one in timed {
-        if !seen.contains(&&*one.kind) {
-            seen.push(&one.kind);
-        }
-    }
-    for kind in seen {
+    for kind in by_hand::kinds(timed) {
         let cells = subjects
             .iter()
             .map(|subject| added(timed, subject, kind, (1, false)));
