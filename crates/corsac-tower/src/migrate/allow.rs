@@ -78,7 +78,7 @@ impl AllowOrigin {
     }
 
     /// Everybody's. With credentials it is refused when it is built: see
-    /// [`Refused::AnyOriginWithCredentials`].
+    /// [`Refused::AnyOriginWithCredentials`](super::Refused::AnyOriginWithCredentials).
     pub fn mirror_request() -> Self {
         Self(Origins::Mirrored)
     }
@@ -121,7 +121,7 @@ impl AllowMethods {
     }
 
     /// All of them. With credentials it is refused when it is built: see
-    /// [`Refused::AnyMethodWithCredentials`].
+    /// [`Refused::AnyMethodWithCredentials`](super::Refused::AnyMethodWithCredentials).
     pub fn mirror_request() -> Self {
         Self(Methods::Mirrored)
     }
@@ -159,7 +159,7 @@ impl AllowHeaders {
     }
 
     /// All of them, Authorization too. With credentials it is refused when it is built: see
-    /// [`Refused::AnyHeaderWithCredentials`].
+    /// [`Refused::AnyHeaderWithCredentials`](super::Refused::AnyHeaderWithCredentials).
     pub fn mirror_request() -> Self {
         Self(Headers::Mirrored)
     }
@@ -206,7 +206,7 @@ impl AllowCredentials {
         true.into()
     }
 
-    /// Refused when it is built: see [`Refused::CredentialsPredicate`].
+    /// Refused when it is built: see [`Refused::CredentialsPredicate`](super::Refused::CredentialsPredicate).
     pub fn predicate<F>(_: F) -> Self
     where
         F: Fn(&HeaderValue, &Parts) -> bool + Send + Sync + 'static,
@@ -235,7 +235,7 @@ impl MaxAge {
         }))
     }
 
-    /// Refused when it is built: see [`Refused::DynamicMaxAge`].
+    /// Refused when it is built: see [`Refused::DynamicMaxAge`](super::Refused::DynamicMaxAge).
     pub fn dynamic<F>(_: F) -> Self
     where
         F: Fn(&HeaderValue, &Parts) -> Duration + Send + Sync + 'static,
