@@ -38,23 +38,26 @@ pub fn page(data: &[u8]) {
     limit(&mut config, &mut chance, plan);
     let text = text(&mut chance, plan);
     let grants = site.grants();
+    if std::env::var("SHOW").is_ok() { eprintln!("{}", text[1]); }
     let run = run(site, config, &text);
     assert_eq!(before, panics(), "the agent's thread panicked");
+    let said = |start: &str| run.told.iter().find(|line| line.contains(start));
+    let script = &text[1];
+    if std::env::var("SHOW").is_ok() { eprintln!("{script}\n{:?}\n{:#?}", run.full, run.told); }
     if !grants {
-        let leak = run.told.iter().find(|line| line.contains(site::SECRET));
-        assert_eq!(leak, None, "script saw what nobody granted");
+        let leak = said(site::SECRET);
+        assert_eq!(leak, None, "nobody granted that\n{script}");
     }
-    assert!(run.took < PATIENCE, "{:?}", run.took);
+    assert!(run.took < PATIENCE, "{:?}\n{script}", run.took);
     let ends = !plan.scope.endless && !plan.scope.polluted;
     let is = |kind| run.errors.contains(&kind);
     assert!(
         !ends || !is(ErrorKind::Timeout),
-        "it did not come to an end"
+        "it does not end\n{script}"
     );
     if ends && !plan.is_tight && !is(ErrorKind::OutOfMemory) {
-        let broken = run.told.iter().find(|line| line.starts_with("broken: "));
-        assert_eq!(broken, None);
-        assert_eq!(run.pending, 0);
+        assert_eq!(said("broken: "), None, "{script}");
+        assert_eq!(run.pending, 0, "{script}");
     }
 }
 
@@ -89,6 +92,7 @@ struct Run {
     /// What its script told.
     told: Vec<String>,
     errors: Vec<ErrorKind>,
+    full: Vec<String>,
     /// Requests that are not done.
     pending: usize,
     took: Duration,
@@ -113,11 +117,13 @@ fn run(site: Site, mut config: PageConfig, [prelude, script]: &[String; 2]) -> R
     let _ = page.run_to_idle();
     let pending = page.pending();
     let _ = page.evaluate("check.js", "check()");
+    let full = page.errors().iter().map(|e| e.to_string()).collect();
     let errors = page.errors().iter().map(|error| error.kind).collect();
     drop(page);
     Run {
         told: told.take(),
         errors,
+        full,
         pending,
         took: begin.elapsed(),
     }
@@ -145,7 +151,7 @@ fn limit(config: &mut PageConfig, chance: &mut Chance<'_>, plan: Plan) {
     let limits = &mut config.limits;
     limits.memory_bytes = 32 << 20;
     limits.console_bytes = 1 << 20;
-    limits.stack_bytes = 256 << 10;
+    limits.stack_bytes = 1 << 20;
     limits.total_time = Some(PATIENCE / 2);
     limits.run_time = Some(PATIENCE / 2);
     limits.open_requests = chance.pick(&[256, 1, 2]);

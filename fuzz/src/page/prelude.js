@@ -21,8 +21,9 @@ const isObject = (value) => (typeof value === "object" && value !== null) || typ
 
 // Runs the next act; what it throws ends it.
 const poke = () => {
-  if (left === 0 || depth === 3 || acts.length === 0) return;
+  if (left === 0 || acts.length === 0) return;
   left -= 1;
+  if (depth === 3) return;
   depth += 1;
   try {
     acts[next++ % acts.length]();
@@ -110,7 +111,7 @@ const ask = (input, init) => {
     const read = (response) => {
       if (response instanceof Response) keep(settles("the text of a response", response.clone().text()));
     };
-    then(settles("fetch()", fetched), read, saw);
+    then(settles("fetch of " + input, fetched), read, saw);
   }
   return keep(fetched);
 };

@@ -116,3 +116,15 @@ fn throwing_for_ever_fills_nothing() {
     let _thrown = page.evaluate("page.js", "addEventListener('x', () => { throw new Error('x'.repeat(1000)); }); for (;;) dispatchEvent(new Event('x'))");
     assert!(page.errors().len() < 20);
 }
+
+#[test]
+fn what_script_put_in_the_place_of_stack_traces_ended_the_process() {
+    for script in [
+        "Error.prepareStackTrace = {}; try { null.x } catch {}",
+        "Error.stackTraceLimit = {}; Error.stackTraceLimit = {}",
+        "Error.stackTraceLimit = { valueOf() { null.x } }; try { null.x } catch {}",
+    ] {
+        let (mut page, _) = page(config());
+        page.evaluate("page.js", script).unwrap();
+    }
+}
