@@ -38,12 +38,16 @@ pub fn page(data: &[u8]) {
     limit(&mut config, &mut chance, plan);
     let text = text(&mut chance, plan);
     let grants = site.grants();
-    if std::env::var("SHOW").is_ok() { eprintln!("{}", text[1]); }
+    if std::env::var("SHOW").is_ok() {
+        eprintln!("{}", text[1]);
+    }
     let run = run(site, config, &text);
     assert_eq!(before, panics(), "the agent's thread panicked");
     let said = |start: &str| run.told.iter().find(|line| line.contains(start));
     let script = &text[1];
-    if std::env::var("SHOW").is_ok() { eprintln!("{script}\n{:?}\n{:#?}", run.full, run.told); }
+    if std::env::var("SHOW").is_ok() {
+        eprintln!("{script}\n{:?}\n{:#?}", run.full, run.told);
+    }
     if !grants {
         let leak = said(site::SECRET);
         assert_eq!(leak, None, "nobody granted that\n{script}");
