@@ -38,16 +38,10 @@ pub fn page(data: &[u8]) {
     limit(&mut config, &mut chance, plan);
     let text = text(&mut chance, plan);
     let grants = site.grants();
-    if std::env::var("SHOW").is_ok() {
-        eprintln!("{}", text[1]);
-    }
     let run = run(site, config, &text);
     assert_eq!(before, panics(), "the agent's thread panicked");
     let said = |start: &str| run.told.iter().find(|line| line.contains(start));
     let script = &text[1];
-    if std::env::var("SHOW").is_ok() {
-        eprintln!("{script}\n{:?}\n{:#?}", run.full, run.told);
-    }
     if !grants {
         let leak = said(site::SECRET);
         assert_eq!(leak, None, "nobody granted that\n{script}");
@@ -96,7 +90,6 @@ struct Run {
     /// What its script told.
     told: Vec<String>,
     errors: Vec<ErrorKind>,
-    full: Vec<String>,
     /// Requests that are not done.
     pending: usize,
     took: Duration,
@@ -121,13 +114,11 @@ fn run(site: Site, mut config: PageConfig, [prelude, script]: &[String; 2]) -> R
     let _ = page.run_to_idle();
     let pending = page.pending();
     let _ = page.evaluate("check.js", "check()");
-    let full = page.errors().iter().map(|e| e.to_string()).collect();
     let errors = page.errors().iter().map(|error| error.kind).collect();
     drop(page);
     Run {
         told: told.take(),
         errors,
-        full,
         pending,
         took: begin.elapsed(),
     }
