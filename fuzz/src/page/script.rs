@@ -1,5 +1,7 @@
 //! Scripts: calls of everything that the page's classes offer, with arguments that nobody means well by.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use crate::chance::Chance;
 
 /// What a script may contain beside the rest.
@@ -11,749 +13,24 @@ pub(super) struct Scope {
     pub(super) polluted: bool,
 }
 
-/// A grammar: `@` and a letter stand for one of these, `@#` for a small number.
-const RULES: &[(char, &[&str])] = &[
-    ('v', VALUES),
-    ('n', NUMBERS),
-    ('s', STRINGS),
-    ('u', URLS),
-    (
-        'm',
-        &[
-            "'GET'",
-            "'POST'",
-            "'get'",
-            "'PUT'",
-            "'HEAD'",
-            "'OPTIONS'",
-            "'pAtCh'",
-            "'TRACE'",
-            "'CONNECT '",
-            "'\\0'",
-            "@s",
-            "@v",
-        ],
-    ),
-    (
-        'h',
-        &[
-            "'Content-Type'",
-            "'X-A'",
-            "'x-a'",
-            "'Origin'",
-            "'Set-Cookie'",
-            "'Range'",
-            "'Accept'",
-            "'Content-Length'",
-            "'Access-Control-Allow-Origin'",
-            "'X-HTTP-Method-Override'",
-            "@s",
-            "@v",
-        ],
-    ),
-    (
-        'w',
-        &[
-            "'a'",
-            "'text/plain;charset=utf-16'",
-            "'application/json'",
-            "'trace, b'",
-            "'  x '",
-            "@s",
-            "@v",
-        ],
-    ),
-    ('f', FUNCTIONS),
-    ('b', BUFFERS),
-    (
-        'Y',
-        &["'body'", "@b", "@Z", "@G", "@K", "@s", "@R", "null", "@v"],
-    ),
-    (
-        'I',
-        &[
-            "{}",
-            "undefined",
-            "{ method: @m, body: @Y, headers: @H }",
-            "{ mode: @E, credentials: @E, cache: @E, redirect: @E }",
-            "{ mode: 'no-cors', method: 'POST', body: @Y }",
-            "{ redirect: 'manual', signal: @C.signal }",
-            "{ redirect: 'error', credentials: 'include' }",
-            "{ signal: @v, integrity: @s, referrer: @u, referrerPolicy: @E, keepalive: @v }",
-            "{ method: 'PUT', duplex: @E, body: @R }",
-            "{ integrity: 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=', window: null, priority: @E }",
-            "@O",
-            "@Q",
-            "@v",
-        ],
-    ),
-    (
-        'H',
-        &[
-            "{ 'x-a': 'b' }",
-            "[['x-a', 'b'], ['X-A', 'c']]",
-            "{ [@h]: @w, [@h]: @w }",
-            "[[@h, @w], [@h]]",
-            "@D",
-            "new Map([[@h, @w]])",
-            "@O",
-            "@v",
-        ],
-    ),
-    ('E', WORDS),
-    (
-        'e',
-        &[
-            "'readystatechange'",
-            "'loadstart'",
-            "'progress'",
-            "'load'",
-            "'error'",
-            "'abort'",
-            "'timeout'",
-            "'loadend'",
-            "'unhandledrejection'",
-            "'message'",
-            "@s",
-        ],
-    ),
-    ('O', OBJECTS),
-    ('X', &["of('XMLHttpRequest', @#)"]),
-    ('Q', &["of('Request', @#, @u)", "new Request(@u, @I)"]),
-    (
-        'P',
-        &["of('Response', @#)", "new Response(@Y)", "Response.error()"],
-    ),
-    (
-        'D',
-        &[
-            "of('Headers', @#)",
-            "of('Headers', @#, @H)",
-            "@P.headers",
-            "@Q.headers",
-        ],
-    ),
-    ('G', &["of('FormData', @#)"]),
-    (
-        'K',
-        &[
-            "of('Blob', @#)",
-            "new Blob([@Y, @v, @s], @O)",
-            "new File([@Y], @s, @O)",
-            "new Blob(['abc'], { type: @w, endings: @E })",
-        ],
-    ),
-    (
-        'L',
-        &["of('URL', @#, 'http://siteb.com/')", "of('URL', @#, @u)"],
-    ),
-    (
-        'Z',
-        &[
-            "of('URLSearchParams', @#)",
-            "@L.searchParams",
-            "new URLSearchParams(@H)",
-        ],
-    ),
-    (
-        'R',
-        &[
-            "of('ReadableStream', @#)",
-            "new ReadableStream(@S, @O)",
-            "new ReadableStream(@S)",
-            "new ReadableStream(@S)",
-            "@P.body",
-            "@K.stream()",
-            "ReadableStream.from(@v)",
-        ],
-    ),
-    (
-        'S',
-        &[
-            "{ start(c) { keep(c); c.enqueue('x'); c.close(); } }",
-            "{ start(c) { keep(c); c.enqueue(new Uint8Array(3)); poke(); }, pull(c) { poke(); c.close(); }, cancel: @f }",
-            "{ type: 'bytes', start(c) { keep(c); }, pull(c) { keep(c.byobRequest); poke(); c.close(); } }",
-            "{ type: 'bytes', autoAllocateChunkSize: @n, pull: @f, cancel: @f }",
-            "{ start: @f, pull: @f, cancel: @f }",
-            "@O",
-        ],
-    ),
-    (
-        'W',
-        &[
-            "of('WritableStream', @#)",
-            "new WritableStream({ start(c) { keep(c); poke(); }, write: @f, close: @f, abort: @f }, @O)",
-        ],
-    ),
-    (
-        'T',
-        &[
-            "of('TransformStream', @#)",
-            "new TransformStream({ start(c) { keep(c); }, transform(v, c) { poke(); c.enqueue(v); }, flush: @f }, @O, @O)",
-            "new TextDecoderStream",
-            "new TextEncoderStream",
-        ],
-    ),
-    ('C', &["of('AbortController', @#)"]),
-    (
-        'J',
-        &[
-            "@C.signal",
-            "AbortSignal.abort(@v)",
-            "AbortSignal.any([@C.signal, @C.signal])",
-            "AbortSignal.timeout(@#)",
-        ],
-    ),
-    (
-        'p',
-        &["pool[@#]", "pool[@# + 10]", "pool.at(-1)", "pool[@# * 3]"],
-    ),
-];
+type Phrases = Vec<&'static str>;
 
-const ACTS: &[&str] = &[
-    "@X.open(@m, @u); @X.send(@Y)",
-    "const x = @X; x.open(@m, @u); x.setRequestHeader(@h, @w); x.onload = x.onerror = @f; x.send(@Y)",
-    "const x = keep(new XMLHttpRequest); x.open('POST', @u); x.upload['on' + @e] = @f; x.timeout = @#; x.send('abc')",
-    "const x = keep(new XMLHttpRequest); x.open('GET', @u); x.responseType = @E; x['on' + @e] = () => { poke(); look(x); poke(); }; x.send()",
-    "let nested = 0; const x = keep(new XMLHttpRequest); for (const type of [@e, @e, 'readystatechange']) x.addEventListener(type, () => { if (left === 0 || nested === 4) return; nested += 1; try { look(x); x.abort(); poke(); x.open('GET', @u); x.send(); } finally { nested -= 1; } }, @O); x.open('GET', @u); x.send()",
-    "const x = keep(new XMLHttpRequest); x.open(@m, @u, false); try { x.send(@Y); } finally { look(x); }",
-    "@X.open(@m, @u)",
-    "@X.open(@m, @u, @v, @v, @v)",
-    "@X.send()",
-    "@X.send(@Y)",
-    "@X.abort()",
-    "@X.setRequestHeader(@h, @w)",
-    "@X.timeout = @n",
-    "@X.withCredentials = @v",
-    "@X.responseType = @E",
-    "@X.overrideMimeType(@w)",
-    "saw(@X.getAllResponseHeaders())",
-    "saw(@X.getResponseHeader(@h))",
-    "look(@X)",
-    "@X.addEventListener(@e, @f, @O)",
-    "@X.removeEventListener(@e, @f, @v)",
-    "@X['on' + @e] = @f",
-    "@X.upload.addEventListener(@e, @f)",
-    "@X.dispatchEvent(new ProgressEvent(@e, @O))",
-    "ask(@u, @I)",
-    "ask(@u)",
-    "ask(@u, @I)",
-    "ask(@Q, @I)",
-    "ask(@v, @v)",
-    "const c = @C; ask(@u, { signal: c.signal }); poke(); c.abort(@v)",
-    "keep(new Request(@u, @I))",
-    "keep(new Request(@Q, @I))",
-    "keep(@Q.clone())",
-    "keep(@Q.text())",
-    "look(@Q)",
-    "keep(new Response(@Y, { status: @n, statusText: @s, headers: @H }))",
-    "keep(new Response(@Y, @O))",
-    "keep(@P.clone())",
-    "keep(@P.text())",
-    "keep(@P.arrayBuffer())",
-    "keep(@P.json())",
-    "keep(@P.blob())",
-    "keep(@P.formData())",
-    "keep(@P.bytes())",
-    "keep(@P.body)",
-    "look(@P)",
-    "keep(Response.json(@v, @O))",
-    "keep(Response.redirect(@u, @n))",
-    "keep(new Response(@Y, { headers: { 'content-type': 'multipart/form-data; boundary=' + @s } }).formData())",
-    "keep(new Headers(@H))",
-    "@D.append(@h, @w)",
-    "@D.set(@h, @w)",
-    "@D.delete(@h)",
-    "saw(@D.get(@h))",
-    "@D.has(@h)",
-    "@D.forEach(@f, @v)",
-    "@D.getSetCookie()",
-    "for (const pair of @D) { poke(); saw(pair[1]); @D.append(@h, @w); if (left === 0) break; }",
-    "keep(@D.entries()).next()",
-    "keep(new URL(@u, @u))",
-    "URL.parse(@s, @v)",
-    "URL.canParse(@s)",
-    "@L[@E] = @s",
-    "@L.href = @u",
-    "@L.port = @n",
-    "@L.host = @w",
-    "look(@L)",
-    "keep(new URLSearchParams(@s))",
-    "@Z.append(@s, @w)",
-    "@Z.set(@s, @v)",
-    "@Z.delete(@s, @v)",
-    "@Z.sort()",
-    "@Z.forEach(@f)",
-    "`${@Z}`",
-    "for (const pair of @Z) { poke(); @Z.append(@s, @s); if (left === 0) break; }",
-    "@G.append(@s, @w)",
-    "@G.append(@s, @K, @s)",
-    "@G.set(@s, @v, @v)",
-    "@G.delete(@s)",
-    "keep(@G.get(@s))",
-    "@G.forEach(@f)",
-    "keep(new Response(@G).text())",
-    "keep(@K.slice(@n, @n, @s))",
-    "keep(@K.text())",
-    "keep(@K.arrayBuffer())",
-    "keep(@K.stream())",
-    "look(@K)",
-    "ask(URL.createObjectURL(@K))",
-    "const u = URL.createObjectURL(@K); ask(u); URL.revokeObjectURL(u)",
-    "URL.revokeObjectURL(@s)",
-    "const r = of('FileReader', @#); r['on' + @e] = @f; r[@E](@K, @s); poke(); look(r)",
-    "of('FileReader', @#).abort()",
-    "keep(@R.getReader(@O))",
-    "keep(@R.getReader())",
-    "keep(@R.getReader({ mode: 'byob' }))",
-    "keep(@R.cancel(@v))",
-    "@R.tee().forEach(keep)",
-    "keep(@R.pipeTo(@W, @O))",
-    "keep(@R.pipeTo(@W, { signal: @J, preventClose: @v, preventAbort: @v, preventCancel: @v }))",
-    "keep(@R.pipeThrough(@T, @O))",
-    "keep(@R.values(@O))",
-    "(async () => { for await (const part of @R) { saw(part); poke(); if (left === 0) break; } })().catch(saw)",
-    "@p.read(@b).then(keep, saw)",
-    "@p.read(@b, @O).then((it) => keep(it.value), saw)",
-    "@p.releaseLock()",
-    "@p.enqueue(@b)",
-    "@p.enqueue(@v)",
-    "@p.close()",
-    "@p.error(@v)",
-    "@p.respond(@n)",
-    "@p.respondWithNewView(@b)",
-    "@p.terminate()",
-    "look(@p)",
-    "keep(@W.getWriter())",
-    "keep(@p.write(@v))",
-    "keep(@p.abort(@v))",
-    "keep(@p.closed)",
-    "keep(@p.ready)",
-    "@p.next(@v)",
-    "@p.return(@v)",
-    "keep(@T)",
-    "keep(@T.readable); keep(@T.writable)",
-    "new CountQueuingStrategy(@O)",
-    "new ByteLengthQueuingStrategy({ highWaterMark: @n })",
-    "saw(new TextDecoder(@E, @O).decode(@b, @O))",
-    "const d = keep(new TextDecoder(@E, { fatal: @v, ignoreBOM: @v })); d.decode(@b, { stream: true }); saw(d.decode(@b))",
-    "of('TextDecoder', @#).decode(@b, { stream: @v })",
-    "keep(new TextEncoder().encode(@s))",
-    "look(new TextEncoder().encodeInto(@s, @b))",
-    "saw(atob(@s))",
-    "saw(btoa(@s))",
-    "keep(structuredClone(@v))",
-    "keep(structuredClone(@p, { transfer: [@b, @p] }))",
-    "keep(structuredClone([@v, @p, @O], @O))",
-    "@C.abort(@v)",
-    "keep(@J)",
-    "@J.addEventListener('abort', @f, @O)",
-    "@J.onabort = @f",
-    "@J.throwIfAborted()",
-    "keep(AbortSignal.any([@J, @J, @v]))",
-    "setTimeout(@f, @#, @v)",
-    "setTimeout(poke)",
-    "clearTimeout(@n)",
-    "clearInterval(@v)",
-    "queueMicrotask(@f)",
-    "const id = setInterval(() => { poke(); if (left < 30) clearInterval(id); }, @#); setTimeout(clearInterval, 10, id)",
-    "keep(new Event(@e, @O))",
-    "keep(new CustomEvent(@e, { detail: @v, cancelable: @v }))",
-    "keep(new ErrorEvent(@e, @O))",
-    "keep(new PromiseRejectionEvent(@e, { promise: @v, reason: @v }))",
-    "@p.dispatchEvent(@p)",
-    "dispatchEvent(@p)",
-    "addEventListener(@e, @f, @O)",
-    "removeEventListener(@e, @f)",
-    "@p.initEvent(@e, @v, @v)",
-    "@p.addEventListener(@e, @f, { signal: @J, once: @v })",
-    "look(@p)",
-    "onerror = @f",
-    "onunhandledrejection = @f",
-    "reportError(@v)",
-    "keep(Promise.reject(@v))",
-    "Promise.reject(@v)",
-    "setTimeout(() => { throw @v; })",
-    "console[@E](@s, @v, @O)",
-    "console.log('%s %d %i %f %o %O %c %%', @v, @n, @v)",
-    "console.table(@v, @v)",
-    "console.group(@v); console.count(@s); console.time(@s); console.timeLog(@s, @v)",
-    "console.assert(@v, @v)",
-    "keep(crypto.getRandomValues(@b))",
-    "crypto.randomUUID()",
-    "performance.now()",
-    "look(performance)",
-    "look(location)",
-    "location.hash = @s",
-    "location.href = @u",
-    "location.replace(@s)",
-    "look(navigator)",
-    "keep(new DOMException(@s, @s))",
-    "keep(import(@u))",
-    "keep(Object.getPrototypeOf(@p))",
-    "@p[@E](@v, @v)",
-    "keep(new @p.constructor(@v, @v))",
-    "@p.constructor(@v)",
-    "Reflect.apply(@p.constructor.prototype[@E], @p, [@v])",
-];
-
-const ENDLESS: &[&str] = &[
-    "setTimeout(@f, @n)",
-    "setInterval(@v, @n)",
-    "setInterval(@f)",
-    "for (;;) poke()",
-    "keep(new Blob((function* () { for (;;) yield 'x'.repeat(1000); })()))",
-    "(function again() { Promise.resolve().then(again); })()",
-    "(function again() { again(); poke(); })()",
-    "const x = keep(new XMLHttpRequest); x.onreadystatechange = () => { x.abort(); x.open('GET', '/'); x.send(); }; x.onreadystatechange()",
-    "const x = keep(new XMLHttpRequest); x.onloadend = () => { x.open('GET', '/'); x.send(); }; x.onloadend()",
-    "(function again() { fetch('/').then(again, again); })()",
-    "keep(new Headers((function* () { for (;;) yield ['a', 'b']; })()))",
-    "keep(AbortSignal.timeout(@n))",
-    "let text = 'x'; for (;;) text += text",
-    "addEventListener('error', () => { throw 1; }); for (;;) reportError(@v)",
-    "for (;;) new URL('/' + Math.random(), 'http://sitea.com')",
-    "for (;;) setTimeout(@f)",
-    "for (;;) console.log(@v)",
-    "keep(new Blob({ length: 2 ** 53, [Symbol.iterator]: Array.prototype.values }))",
-    "const a = [@v]; a.length = 2 ** 32 - 1; keep(structuredClone(a))",
-    "const a = [@v]; a.length = 2 ** 32 - 1; console.log(a, [a])",
-    "const x = @X; x.open('GET', '/'); for (let n = 0;; n++) x.setRequestHeader('x-' + n, 'y')",
-    "const d = @D; for (let n = 0;; n++) d.append('x-' + n, 'y')",
-    "let s = @R; for (;;) [s] = s.tee()",
-    "let s = @J; for (;;) s = AbortSignal.any([s, @J])",
-    "for (;;) keep(new XMLHttpRequest)",
-    "for (;;) ask('/')",
-    "for (;;) Promise.reject(@v)",
-];
-
-const POLLUTION: &[&str] = &[
-    "Object.prototype[@E] = @v",
-    "Object.defineProperty(Object.prototype, @E, { get: @f, set: @f, configurable: true })",
-    "Array.prototype[Symbol.iterator] = @f",
-    "Array.prototype[@E] = @f",
-    "Object.defineProperty(Array.prototype, 0, { set: @f, get: @f })",
-    "Promise.prototype.then = @f",
-    "Promise.prototype.constructor = @v",
-    "Object.defineProperty(Promise, Symbol.species, { get: @f })",
-    "Map.prototype[@E] = @f",
-    "Set.prototype[@E] = @f",
-    "Uint8Array.prototype[@E] = @f",
-    "Object.defineProperty(Object.getPrototypeOf(Uint8Array.prototype), @E, { get: @f })",
-    "String.prototype[@E] = @f",
-    "RegExp.prototype[@E] = @f",
-    "Function.prototype.call = Function.prototype.apply = @f",
-    "Symbol.prototype[Symbol.toPrimitive] = @f",
-    "Error.prototype[@E] = @v",
-    "Error.prepareStackTrace = @f",
-    "Error.stackTraceLimit = @v",
-    "delete globalThis[@E]",
-    "globalThis[@E] = @v",
-    "performance.now = @f",
-    "for (const key of Object.getOwnPropertyNames(globalThis)) try { globalThis[key].prototype.constructor = @v; } catch {}",
-    "Object.setPrototypeOf(@p, @v)",
-    "Object.setPrototypeOf(globalThis, @v)",
-    "Object.freeze(@p)",
-    "Object.freeze(globalThis)",
-    "Reflect = Object = Array = Promise = undefined",
-    "XMLHttpRequest.prototype[@E] = @v",
-    "Object.setPrototypeOf(XMLHttpRequest.prototype, @v)",
-];
-
-const VALUES: &[&str] = &[
-    "undefined",
-    "null",
-    "true",
-    "1",
-    "'x'",
-    "{}",
-    "[]",
-    "@p",
-    "@n",
-    "@s",
-    "@O",
-    "@f",
-    "@b",
-    "@H",
-    "Symbol('x')",
-    "10n",
-    "new Date(NaN)",
-    "/x/g",
-    "new Map([[1, @p]])",
-    "new Set([@p])",
-    "Promise.resolve(@p)",
-    "new Proxy({}, {})",
-    "new Error(@s)",
-    "Object.create(null)",
-    "[, @p]",
-    "[[@s, @w]]",
-    "globalThis",
-    "(function* () { poke(); yield 'x'; throw 1; })()",
-    "(async function* () { poke(); yield 'x'; })()",
-];
-
-const NUMBERS: &[&str] = &[
-    "0",
-    "1",
-    "3",
-    "200",
-    "-1",
-    "NaN",
-    "Infinity",
-    "-Infinity",
-    "-0",
-    "0.5",
-    "1e308",
-    "2 ** 31",
-    "2 ** 32 - 1",
-    "2 ** 32",
-    "2 ** 53",
-    "-(2 ** 63)",
-    "1e-300",
-    "65536",
-    "1e6",
-    "'7'",
-    "@O",
-];
-
-const STRINGS: &[&str] = &[
-    "''",
-    "'a'",
-    "'\\ud800'",
-    "'\\udfff\\ud800'",
-    "'\\0'",
-    "'a\\r\\nb: c'",
-    "'\\u00ff'",
-    "'\\u0100'",
-    "'\\u{1f600}'",
-    "'x'.repeat(70000)",
-    "'%'",
-    "'%ff%'",
-    "'a=b&c=d'",
-    "'\"\\\\'",
-    "'--x\\r\\n\\r\\n'",
-    "'__proto__'",
-    "'constructor'",
-    "'length'",
-    "@O",
-    "`${@v}`",
-];
-
-const URLS: &[&str] = &[
-    "'/'",
-    "'http://siteb.com/x'",
-    "'http://siteb.com/y?z#f'",
-    "'http://sitea.com/z'",
-    "''",
-    "'//siteb.com'",
-    "'data:text/plain,abc'",
-    "'data:;base64,AA'",
-    "'data:text/plain;charset=\\u0000,x'",
-    "'http://user:pass\\x40siteb.com/'",
-    "'http://[::1]/'",
-    "'http://siteb.com:99999/'",
-    "'blob:null/x'",
-    "'about:blank'",
-    "'javascript:1'",
-    "'file:///x'",
-    "'ftp://x/'",
-    "'http://%00/'",
-    "'http://\\ud800/'",
-    "'http://siteb.com/' + @s",
-    "'https://sitea.com/'",
-    "'http://siteb.com:25/'",
-    "@L",
-    "@s",
-    "@O",
-];
-
-const FUNCTIONS: &[&str] = &[
-    "poke",
-    "() => poke()",
-    "() => { throw @v; }",
-    "() => @v",
-    "(a) => { keep(a); poke(); return @v; }",
-    "(a, b) => { look(a); keep(b); }",
-    "function () { look(this); poke(); }",
-    "async () => { poke(); await 1; poke(); }",
-    "{ handleEvent() { poke(); } }",
-    "{ handleEvent: @v }",
-    "class {}",
-    "Function.prototype",
-    "(e) => { e.stopImmediatePropagation(); poke(); e.preventDefault(); }",
-    "null",
-    "@p",
-];
-
-const BUFFERS: &[&str] = &[
-    "new Uint8Array(3)",
-    "new Uint8Array([104, 105])",
-    "new ArrayBuffer(4)",
-    "new Uint8Array(0)",
-    "new DataView(new ArrayBuffer(8), 2, 3)",
-    "new Uint16Array(5).subarray(1, 3)",
-    "new Float64Array(2)",
-    "(() => { const b = new Uint8Array(4); structuredClone(b.buffer, { transfer: [b.buffer] }); return b; })()",
-    "(() => { const b = new ArrayBuffer(8, { maxByteLength: 16 }); const a = new Uint8Array(b, 4); b.resize(2); return a; })()",
-    "(() => { const b = new ArrayBuffer(8, { maxByteLength: 16 }); return { get length() { b.resize(1); return 8; }, __proto__: new Uint8Array(b) }; })()",
-    "new Uint8Array([0xef, 0xbb, 0xbf, 0xff, 0xd8])",
-    "new Uint8Array(70000).fill(97)",
-    "new BigInt64Array(1)",
-    "@b.buffer",
-    "@p",
-];
-
-const OBJECTS: &[&str] = &[
-    "{ toString() { poke(); return 'GET'; } }",
-    "{ toString() { throw @v; } }",
-    "{ valueOf() { poke(); return @n; } }",
-    "{ [Symbol.toPrimitive]() { poke(); return @v; } }",
-    "{ get [@E]() { poke(); return @v; } }",
-    "{ get [@E]() { throw @v; } }",
-    "{ [@E]: @v, [@E]: @v, [@E]: @n }",
-    "{ once: @v, capture: @v, passive: @v, signal: @J }",
-    "{ type: @w, endings: @E, lastModified: @n }",
-    "{ highWaterMark: @n, size: @f }",
-    "{ stream: @v, fatal: @v }",
-    "{ transfer: [@b] }",
-    "{ loaded: @n, total: @n, lengthComputable: true }",
-    "{ mode: @E, min: @n }",
-    "{ status: @n, headers: @H }",
-    "{ preventCancel: @v, preventClose: @v, signal: @J }",
-    "new Proxy({}, { get: @f, has: @f, ownKeys: @f, getPrototypeOf: @f })",
-    "new Proxy(@p, { get(...given) { poke(); return Reflect.get(...given); } })",
-    "(() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy; })()",
-    "{ *[Symbol.iterator]() { poke(); yield @v; throw 1; } }",
-    "{ then(resolve) { poke(); resolve(@v); } }",
-    "(() => { const a = {}; a.a = a; return a; })()",
-];
-
-const WORDS: &[&str] = &[
-    "''",
-    "'json'",
-    "'arraybuffer'",
-    "'blob'",
-    "'text'",
-    "'document'",
-    "'cors'",
-    "'no-cors'",
-    "'same-origin'",
-    "'navigate'",
-    "'include'",
-    "'omit'",
-    "'follow'",
-    "'manual'",
-    "'error'",
-    "'half'",
-    "'byob'",
-    "'bytes'",
-    "'no-store'",
-    "'only-if-cached'",
-    "'no-referrer'",
-    "'unsafe-url'",
-    "'low'",
-    "'utf-8'",
-    "'utf-16le'",
-    "'shift_jis'",
-    "'iso-2022-jp'",
-    "'gb18030'",
-    "'x-user-defined'",
-    "'replacement'",
-    "'native'",
-    "'transparent'",
-    "'url'",
-    "'method'",
-    "'headers'",
-    "'body'",
-    "'status'",
-    "'type'",
-    "'length'",
-    "'size'",
-    "'get'",
-    "'set'",
-    "'push'",
-    "'has'",
-    "'delete'",
-    "'add'",
-    "'then'",
-    "'next'",
-    "'done'",
-    "'value'",
-    "'constructor'",
-    "'prototype'",
-    "'name'",
-    "'message'",
-    "'stack'",
-    "'subarray'",
-    "'slice'",
-    "'split'",
-    "'exec'",
-    "'test'",
-    "'replace'",
-    "'map'",
-    "'filter'",
-    "'some'",
-    "'find'",
-    "'indexOf'",
-    "'splice'",
-    "'toWellFormed'",
-    "'toLowerCase'",
-    "'buffer'",
-    "'byteLength'",
-    "'detached'",
-    "'uploaded'",
-    "'response'",
-    "'chunk'",
-    "'signal'",
-    "'credentials'",
-    "'mode'",
-    "'cache'",
-    "'redirect'",
-    "'referrer'",
-    "'essence'",
-    "'parameters'",
-    "'call'",
-    "'apply'",
-    "'send'",
-    "'open'",
-    "'abort'",
-    "'clone'",
-    "'json'",
-    "'readyState'",
-    "'responseText'",
-    "'upload'",
-    "'readAsText'",
-    "'readAsArrayBuffer'",
-    "'readAsDataURL'",
-    "'readAsBinaryString'",
-    "'search'",
-    "'hash'",
-    "'hostname'",
-    "'protocol'",
-    "'pathname'",
-    "'username'",
-    "'password'",
-    "'searchParams'",
-    "'log'",
-    "'error'",
-    "'dir'",
-    "'trace'",
-    "'groupEnd'",
-    "'timeEnd'",
-    "'performance'",
-    "'console'",
-    "'DOMException'",
-    "'Uint8Array'",
-    "'Map'",
-    "'Promise'",
-    "'Event'",
-    "Symbol.iterator",
-    "Symbol.toStringTag",
-    "Symbol.hasInstance",
-    "Symbol.toPrimitive",
-    "Symbol.asyncIterator",
-    "Symbol.species",
-];
+/// The phrases of each section; what the file means is said in it.
+static GRAMMAR: LazyLock<HashMap<&str, Phrases>> = LazyLock::new(|| {
+    let mut sections = HashMap::<_, Phrases>::new();
+    let mut phrases = None;
+    for line in include_str!("grammar.txt").lines() {
+        if let Some(header) = line.strip_prefix("== ") {
+            let (name, _) = header.split_once(':').unwrap();
+            phrases = Some(sections.entry(name).or_default());
+        } else if let Some(phrases) = &mut phrases
+            && !line.is_empty()
+        {
+            phrases.push(line);
+        }
+    }
+    sections
+});
 
 /// How deep a phrase may be within phrases.
 const DEEPEST: usize = 5;
@@ -765,61 +42,58 @@ pub(super) fn acts(chance: &mut Chance<'_>, scope: Scope) -> Vec<String> {
         if chance.is_over() {
             break;
         }
-        let rule = match chance.byte() {
-            0..16 if scope.endless => ENDLESS,
-            16..48 if scope.polluted => POLLUTION,
-            _ => ACTS,
+        let section = match chance.byte() {
+            0..16 if scope.endless => "endless",
+            16..48 if scope.polluted => "pollution",
+            _ => "acts",
         };
         let mut act = String::new();
-        expand(pick(chance, rule), chance, 0, &mut act);
+        expand(pick(chance, &GRAMMAR[section]), chance, 0, &mut act);
         acts.push(act);
     }
     acts
 }
 
-/// There are more acts than a byte has values.
-fn pick(chance: &mut Chance<'_>, rule: &[&'static str]) -> &'static str {
+/// There could be more phrases than a byte has values.
+fn pick(chance: &mut Chance<'_>, phrases: &Phrases) -> &'static str {
     let number = usize::from(chance.byte()) << 8 | usize::from(chance.byte());
-    rule[number % rule.len()]
+    phrases[number % phrases.len()]
 }
 
 fn expand(phrase: &str, chance: &mut Chance<'_>, depth: usize, to: &mut String) {
     let mut parts = phrase.split('@');
     to.push_str(parts.next().unwrap());
     for part in parts {
-        let (letter, rest) = match part.split_at_checked(1) {
-            Some((letter, rest)) => (letter.chars().next().unwrap(), rest),
-            // Of an address in a URL.
-            None => ('@', part),
-        };
-        match RULES.iter().find(|(name, _)| *name == letter) {
-            Some((_, rule)) => {
-                // What is deep is simple, and so is what no byte is left for.
-                let simple = depth >= DEEPEST || chance.is_over();
-                let phrase = if simple { rule[0] } else { pick(chance, rule) };
+        let (letter, rest) = part.split_at(1);
+        match letter {
+            "#" => to.push_str(&(chance.byte() % 16).to_string()),
+            _ => {
+                let phrases = &GRAMMAR[letter];
+                let is_simple = depth >= DEEPEST || chance.is_over();
+                let phrase = match is_simple {
+                    true => phrases[0],
+                    false => pick(chance, phrases),
+                };
                 expand(phrase, chance, depth + 1, to);
-            }
-            None if letter == '#' => to.push_str(&(chance.byte() % 16).to_string()),
-            None => {
-                to.push('@');
-                to.push(letter);
             }
         }
         to.push_str(rest);
     }
 }
 
-/// Every phrase has to be one of the language, or what it stands for is never tried.
+/// Each phrase of the grammar, as a function's body.
 #[cfg(test)]
-pub(super) fn every_phrase() -> impl Iterator<Item = String> {
-    let bodies = [ACTS, ENDLESS, POLLUTION].into_iter().flatten().copied();
-    let values = RULES
-        .iter()
-        .flat_map(|(_, rule)| rule.iter().map(|it| format!("({it})")));
-    let all = bodies.map(str::to_owned).chain(values);
-    all.map(|phrase| {
-        let mut text = String::new();
-        expand(&phrase, &mut Chance::new(&[]), 0, &mut text);
-        text
-    })
+pub(super) fn every_phrase() -> Vec<String> {
+    let mut all = Vec::new();
+    for (section, phrases) in GRAMMAR.iter() {
+        for phrase in phrases {
+            let mut text = String::new();
+            expand(phrase, &mut Chance::new(&[]), 0, &mut text);
+            all.push(match section.len() {
+                1 => format!("({text})"),
+                _ => text,
+            });
+        }
+    }
+    all
 }

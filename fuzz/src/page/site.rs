@@ -106,7 +106,7 @@ impl Site {
             let said = connections[*count % connections.len()].clone();
             *count += 1;
             let peer = ([203, 0, 113, 1], 80).into();
-            Ok((Box::new(Stream::new(said.into(), self.speech)), peer))
+            Ok((Box::new(Stream::new(said, self.speech)), peer))
         }));
         let little = Duration::from_millis(20);
         agent.deadlines.head = little;

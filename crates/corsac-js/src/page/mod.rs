@@ -72,8 +72,6 @@ impl Page {
         let runtime = Runtime::new().map_err(engine)?;
         runtime.set_memory_limit(limits.memory_bytes);
         runtime.set_max_stack_size(limits.stack_bytes);
-        let watching = Rc::clone(&host);
-        runtime.set_interrupt_handler(Some(Box::new(move || watching.watch.must_end())));
         runtime.set_loader(modules::ToUrls, modules::FromHost(Rc::clone(&host)));
         let context = Context::full(&runtime).map_err(engine)?;
         let calls = context.with(|ctx| {
@@ -82,6 +80,9 @@ impl Page {
                 .map_err(|error| PageError::Engine(error.to_string()))
         })?;
         runtime.set_host_promise_rejection_tracker(Some(calls.tracker(&host)));
+        // After the classes, which are no script's: a page whose time is over says so itself.
+        let watching = Rc::clone(&host);
+        runtime.set_interrupt_handler(Some(Box::new(move || watching.watch.must_end())));
         Ok(Self {
             calls,
             context,

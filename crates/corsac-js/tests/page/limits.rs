@@ -47,6 +47,15 @@ fn a_page_has_its_time() {
 }
 
 #[test]
+fn a_page_with_no_time_could_not_be_made() {
+    let mut config = config();
+    config.limits.total_time = Some(Duration::ZERO);
+    let (mut page, _) = page(config);
+    let error = page.evaluate("page.js", "1").unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Timeout);
+}
+
+#[test]
 fn more_memory_than_there_is_is_an_error() {
     for script in [
         "'x'.repeat(10 * 2 ** 30)",
