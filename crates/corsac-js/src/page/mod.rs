@@ -8,6 +8,7 @@ mod fetched;
 mod host;
 mod modules;
 mod network;
+mod over;
 mod timers;
 mod watch;
 
@@ -79,7 +80,8 @@ impl Page {
                 .catch(&ctx)
                 .map_err(|error| PageError::Engine(error.to_string()))
         })?;
-        runtime.set_host_promise_rejection_tracker(Some(calls.tracker(&host)));
+        runtime.set_host_promise_rejection_tracker(Some(calls.tracker()));
+        runtime.set_promise_hook(over::hook(&host));
         // After the classes, which are no script's: a page whose time is over says so itself.
         let watching = Rc::clone(&host);
         runtime.set_interrupt_handler(Some(Box::new(move || watching.watch.must_end())));
@@ -249,14 +251,11 @@ impl Page {
             }
             self.jobs(&ctx)?;
             // What is rejected and not handled when the jobs are done is told as a task of its own.
-            while self.host.has_rejections.take() {
-                let undefined = Value::new_undefined(ctx.clone());
-                if let Err(error) = self
-                    .calls
-                    .dispatch(&ctx, "rejections", 0, undefined)
-                    .catch(&ctx)
-                {
-                    self.escaped(&error)?;
+            loop {
+                match self.calls.tell_rejections(&ctx).catch(&ctx) {
+                    Ok(false) => break,
+                    Ok(true) => {}
+                    Err(error) => self.escaped(&error)?,
                 }
                 self.jobs(&ctx)?;
             }
@@ -350,8 +349,9 @@ impl Page {
 
 impl Drop for Page {
     fn drop(&mut self) {
-        // It holds a function of the engine's.
+        // They hold values of the engine's.
         self.runtime.set_host_promise_rejection_tracker(None);
+        self.runtime.set_promise_hook(None);
     }
 }
 

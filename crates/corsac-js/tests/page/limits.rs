@@ -35,6 +35,28 @@ fn what_never_ends_is_ended() {
 }
 
 #[test]
+fn loops_that_make_promises_never_ended() {
+    for script in [
+        "new Promise(() => { for (;;); })",
+        "try { new Promise(() => { for (;;); }) } catch {}",
+        "new Promise((resolve) => resolve({ get then() { for (;;); } }))",
+        "Promise.resolve({ get then() { for (;;); } })",
+        "Promise.all({ [Symbol.iterator]() { for (;;); } })",
+        "Promise.all([{ then() { for (;;); } }])",
+        "Promise.reject(1), 0, 1, 2",
+        "(async function* () { for (;;); })().next()",
+        "(async () => { await { get then() { for (;;); } } })()",
+        "fetch({ toString() { for (;;); } })",
+        "import({ toString() { for (;;); } })",
+    ] {
+        let (mut page, _) = page(quick());
+        let script = format!("for (;;) {script}");
+        let error = page.evaluate("page.js", &script).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Timeout, "{script}");
+    }
+}
+
+#[test]
 fn a_page_has_its_time() {
     let mut config = config();
     config.limits.total_time = Some(Duration::from_millis(200));
