@@ -22,6 +22,7 @@ mod fuzz;
 mod load;
 mod mutants;
 mod oracle;
+mod patch;
 mod public_api;
 mod servers;
 mod spec;
