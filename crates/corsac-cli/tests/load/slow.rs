@@ -48,7 +48,7 @@ const ALL: &[Slow] = &[
 fn slow_heads_bodies_and_readers_are_held_within_a_memory_and_a_time() {
     let connections = count("SLOW", 50);
     // Each of them has its turn before a quick one has, and there is more than one turn to an answer.
-    let wait = Duration::from_secs(2) + connections as u32 * Duration::from_millis(20);
+    let wait = Duration::from_secs_f64(2.0 + connections as f64 / 50.0);
     for slow in ALL {
         let upstream = Upstream::start();
         let url = upstream.url();
