@@ -14,7 +14,11 @@ pub use transcript::transcript;
 
 use corsac::fetch::Profile;
 
-use crate::{observation::Observation, scenario::Scenario, subject::core};
+use crate::{
+    observation::Observation,
+    scenario::Scenario,
+    subject::{core, events},
+};
 
 /// What one subject is held against: a profile of the core, and where the subject leaves it.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +73,8 @@ impl Expectations {
         for clause in &clauses {
             clause.adjust(&scenario, &mut observation);
         }
+        // Last, since they follow from all the rest.
+        events::tell(&scenario, &mut observation);
         observation
     }
 }

@@ -109,10 +109,10 @@ function byXhr(call, url) {
     const events = [];
     const note = (upload) => (event) => {
       const seen = { upload, type: event.type, "ready-state": xhr.readyState };
-      const last = events.at(-1);
-      const again = last && event.type === "progress" && last.type === "progress";
-      // How often progress is told depends on time.
-      if (!again || last.upload !== upload) events.push(seen);
+      if (event instanceof ProgressEvent) {
+        seen.bytes = [event.loaded, event.lengthComputable ? event.total : 0];
+      }
+      events.push(seen);
     };
     const end = (how) => {
       const view = { end: how, status: xhr.status, "status-text": xhr.statusText, events };
