@@ -92,6 +92,8 @@ struct World<'a> {
     policies: Option<Policies>,
     /// The call that is made.
     calling: usize,
+    /// When it gives up.
+    deadline: Option<Duration>,
 }
 
 impl<'a> World<'a> {
@@ -109,6 +111,7 @@ impl<'a> World<'a> {
             now: Duration::ZERO,
             requests: Vec::new(),
             calling: 0,
+            deadline: None,
         }
     }
 
@@ -118,6 +121,8 @@ impl<'a> World<'a> {
             return Default::default();
         };
         self.now += Duration::from_millis(call.wait);
+        let patience = call.patience();
+        self.deadline = patience.map(|(after, _)| self.now + Duration::from_millis(after));
         let request = script::request(self.scenario, KEY, call, &self.expander, &self.profile);
         let request = match request {
             Ok(request) => request,
@@ -157,6 +162,9 @@ impl<'a> World<'a> {
                 }
                 Output::Deliver(response) => {
                     return (view(response, &body, call.api), None, None);
+                }
+                Output::Blocked(_) if self.deadline.is_some_and(|it| it <= self.now) => {
+                    return (script::given_up(), None, None);
                 }
                 Output::Blocked(verdict) => {
                     let view = script::failed(call.api);
@@ -252,7 +260,8 @@ impl<'a> World<'a> {
             }
         }
         self.now += Duration::from_millis(answer.delay);
-        if answer.reset {
+        let is_late = self.deadline.is_some_and(|it| it <= self.now);
+        if answer.reset || is_late {
             return Err(TransportError::Closed);
         }
         let head = match site.listener() {

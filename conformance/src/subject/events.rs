@@ -1,0 +1,160 @@
+//! The events of an XMLHttpRequest and of its upload: which, in which order, at which readyState.
+//!
+//! They follow from what the call wanted and what came of it, so they are told last, once all else is
+//! known. Source: <https://xhr.spec.whatwg.org/#the-send()-method>
+
+use crate::{
+    observation::{End, Event, Observation, Received, View},
+    scenario::{Api, Body, Call, Scenario},
+};
+
+use super::script;
+
+const OPENED: u8 = 1;
+const HEADERS_RECEIVED: u8 = 2;
+const LOADING: u8 = 3;
+const DONE: u8 = 4;
+
+/// Tells the events of each call of an observation, from the rest of it.
+pub fn tell(scenario: &Scenario, observation: &mut Observation) {
+    let calls = scenario.calls.iter().enumerate();
+    let told: Vec<_> = calls
+        .map(|(place, call)| {
+            let view = observation.views.get(place)?;
+            let mut requests = observation.requests.iter();
+            let is_sent = requests.any(|it| it.call == Some(place) && carries_body(it));
+            events(call, view, is_sent)
+        })
+        .collect();
+    for (view, events) in observation.views.iter_mut().zip(told) {
+        view.events = events;
+    }
+}
+
+/// What the script of a call hears, from send() on; `None` if it never got there or hears of no events.
+///
+/// A body is told to be sent once, however often it is: the text would say so again after each redirect,
+/// and for a request without a body. No engine does.
+fn events(call: &Call, view: &View, is_sent: bool) -> Option<Vec<Event>> {
+    let end = match view.end {
+        End::Resolved => "load",
+        End::Rejected => "error",
+        // The page's own patience is one that aborts.
+        End::TimedOut => call.patience().map_or("abort", |(_, event)| event),
+        End::Refused | End::Unsupported => return None,
+    };
+    if call.api != Api::Xhr {
+        return None;
+    }
+    let bare = matches!(call.method.to_ascii_uppercase().as_str(), "GET" | "HEAD");
+    let uploads = call.upload_listener && call.body != Body::None && !bare;
+    let size = script::body_bytes(call).len() as u64;
+    let mut told = Told::default();
+    told.object("loadstart", OPENED, (0, 0));
+    if uploads {
+        told.upload("loadstart", OPENED, (0, size));
+    }
+    if uploads && is_sent {
+        for event in ["progress", "load", "loadend"] {
+            told.upload(event, OPENED, (size, size));
+        }
+    }
+    if end != "load" {
+        told.change(DONE);
+        if uploads && !is_sent {
+            told.upload(end, DONE, (0, 0));
+            told.upload("loadend", DONE, (0, 0));
+        }
+        told.object(end, DONE, (0, 0));
+        told.object("loadend", DONE, (0, 0));
+        return Some(told.0);
+    }
+    let received = view.body.as_deref().unwrap_or_default().chars().count() as u64;
+    let bytes = (received, length(view));
+    let mut state = HEADERS_RECEIVED;
+    told.change(state);
+    if received > 0 {
+        state = LOADING;
+        told.change(state);
+    }
+    told.object("progress", state, bytes);
+    told.change(DONE);
+    told.object("load", DONE, bytes);
+    told.object("loadend", DONE, bytes);
+    Some(told.0)
+}
+
+/// Whether a request brought the call's body along, if the call has one.
+fn carries_body(request: &Received) -> bool {
+    !request.preflight && !matches!(request.method.as_str(), "GET" | "HEAD")
+}
+
+/// What Content-Length says, 0 if nothing.
+fn length(view: &View) -> u64 {
+    let mut headers = view.headers.iter().flatten();
+    let said = headers.find(|(name, _)| name == "content-length");
+    said.and_then(|(_, value)| value.parse().ok())
+        .unwrap_or_default()
+}
+
+#[derive(Default)]
+struct Told(Vec<Event>);
+
+impl Told {
+    fn change(&mut self, ready_state: u8) {
+        self.push(false, "readystatechange", ready_state, None);
+    }
+
+    fn object(&mut self, event: &str, ready_state: u8, bytes: (u64, u64)) {
+        self.push(false, event, ready_state, Some(bytes));
+    }
+
+    fn upload(&mut self, event: &str, ready_state: u8, bytes: (u64, u64)) {
+        self.push(true, event, ready_state, Some(bytes));
+    }
+
+    fn push(&mut self, upload: bool, event: &str, ready_state: u8, bytes: Option<(u64, u64)>) {
+        self.0.push(Event {
+            upload,
+            r#type: event.to_owned(),
+            ready_state,
+            bytes,
+        });
+    }
+}
+
+/// A list of events without what time decides.
+///
+/// How many parts a body comes or goes in, and how often in fifty milliseconds somebody looks, is the
+/// network's and the scheduler's: so of `progress`, and of `readystatechange` while the body comes, only
+/// the first counts, and not how far it had come. Nobody predicts how long a form is: each browser
+/// makes its own boundary.
+pub fn settled(call: Option<&Call>, events: &[Event]) -> Vec<Event> {
+    let is_form = call.is_some_and(|call| matches!(call.body, Body::FormData { .. }));
+    let mut settled: Vec<Event> = Vec::new();
+    for event in events {
+        let mut event = event.clone();
+        let is_progress = event.r#type == "progress";
+        if is_progress || (is_form && event.upload) {
+            event.bytes = None;
+        }
+        let repeats = is_progress || event.ready_state == LOADING;
+        if !repeats || !settled.contains(&event) {
+            settled.push(event);
+        }
+    }
+    settled
+}
+
+/// A list of events for people, and to be compared.
+pub fn shown(events: &[Event]) -> String {
+    let words = events.iter().map(|event| {
+        let target = if event.upload { "upload " } else { "" };
+        let bytes = event
+            .bytes
+            .map(|(loaded, total)| format!(" {loaded}/{total}"));
+        let bytes = bytes.unwrap_or_default();
+        format!("{target}{}@{}{bytes}", event.r#type, event.ready_state)
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
