@@ -12,7 +12,7 @@ use super::{
         any_answer, chain, each_answer, exchanges, has_white_space_before_colon, is_http2,
         is_of_one_party, location, origin, redirects, relation, remove, set,
     },
-    shared::{JOINS_HEADERS, KEEPS_COOKIES_HOME, SAYS_ORIGIN_AT_HOME},
+    shared::{JOINS_HEADERS, KEEPS_COOKIES_HOME, NO_WORD_OF_EMPTY_BODIES, SAYS_ORIGIN_AT_HOME},
 };
 
 pub(super) const CLAUSES: &[Clause] = &[
@@ -89,6 +89,7 @@ pub(super) const CLAUSES: &[Clause] = &[
     },
     SAYS_ORIGIN_AT_HOME,
     KEEPS_COOKIES_HOME,
+    NO_WORD_OF_EMPTY_BODIES,
     Clause {
         name: "no referrer policy hides Origin",
         reason: "A no-cors POST says the page's origin whatever its referrer policy; the Standard has \

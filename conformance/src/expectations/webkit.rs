@@ -11,7 +11,9 @@ use super::{
         any_answer, chain, each_answer, end_after, exchanges, is_http2, is_of_one_party, location,
         origin, redirects, remove, set,
     },
-    shared::{JOINS_HEADERS, KEEPS_COOKIES_HOME, NO_STREAMS, SAYS_ORIGIN_AT_HOME},
+    shared::{
+        JOINS_HEADERS, KEEPS_COOKIES_HOME, NO_STREAMS, NO_WORD_OF_EMPTY_BODIES, SAYS_ORIGIN_AT_HOME,
+    },
 };
 
 /// Most of it is of the network library that WebKitGTK has and Safari has not.
@@ -20,6 +22,7 @@ pub(super) const CLAUSES: &[Clause] = &[
     JOINS_HEADERS,
     NO_STREAMS,
     KEEPS_COOKIES_HOME,
+    NO_WORD_OF_EMPTY_BODIES,
     Clause {
         name: "an opaque page says where it came from",
         reason: "A sandboxed frame says in Referer where it came from as any other page would; the \

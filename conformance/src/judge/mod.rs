@@ -17,7 +17,10 @@ use corsac::fetch::Profile;
 use crate::{
     observation::Observation,
     scenario::Scenario,
-    subject::{core, events},
+    subject::{
+        core,
+        events::{self, Manner},
+    },
 };
 
 /// What one subject is held against: a profile of the core, and where the subject leaves it.
@@ -74,7 +77,9 @@ impl Expectations {
             clause.adjust(&scenario, &mut observation);
         }
         // Last, since they follow from all the rest.
-        events::tell(&scenario, &mut observation);
+        let mut manner = Manner::STANDARD;
+        clauses.iter().for_each(|clause| clause.tell(&mut manner));
+        events::tell(&scenario, &mut observation, manner);
         observation
     }
 }

@@ -13,7 +13,11 @@ use corsac::{
 };
 use corsac_agent::wire::{Limits, ResponseParser};
 
-use super::{events, jar::Jar, script};
+use super::{
+    events::{self, Manner},
+    jar::Jar,
+    script,
+};
 use crate::{
     observation::{End, Observation, Received, View},
     policies::Policies,
@@ -53,7 +57,7 @@ pub fn run(scenario: &Scenario, profile: Profile) -> Run {
         requests: world.requests,
         views,
     };
-    events::tell(scenario, &mut observation);
+    events::tell(scenario, &mut observation, Manner::STANDARD);
     let contract = |text: &mut String| *text = expander.contract(text, scenario, KEY);
     for request in &mut observation.requests {
         request

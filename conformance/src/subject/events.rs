@@ -15,15 +15,32 @@ const HEADERS_RECEIVED: u8 = 2;
 const LOADING: u8 = 3;
 const DONE: u8 = 4;
 
+/// How an engine tells, where engines differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Manner {
+    /// Whether `progress` says that a body without bytes has come.
+    pub tells_of_empty_bodies: bool,
+    /// Whether a body counts as sent only once its answer shows.
+    pub sent_is_answered: bool,
+}
+
+impl Manner {
+    /// As the Standard has it.
+    pub const STANDARD: Self = Self {
+        tells_of_empty_bodies: true,
+        sent_is_answered: false,
+    };
+}
+
 /// Tells the events of each call of an observation, from the rest of it.
-pub fn tell(scenario: &Scenario, observation: &mut Observation) {
+pub fn tell(scenario: &Scenario, observation: &mut Observation, manner: Manner) {
     let calls = scenario.calls.iter().enumerate();
     let told: Vec<_> = calls
         .map(|(place, call)| {
             let view = observation.views.get(place)?;
             let mut requests = observation.requests.iter();
             let is_sent = requests.any(|it| it.call == Some(place) && carries_body(it));
-            events(call, view, is_sent)
+            events(call, view, is_sent, manner)
         })
         .collect();
     for (view, events) in observation.views.iter_mut().zip(told) {
@@ -35,7 +52,7 @@ pub fn tell(scenario: &Scenario, observation: &mut Observation) {
 ///
 /// A body is told to be sent once, however often it is: the text would say so again after each redirect,
 /// and for a request without a body. No engine does.
-fn events(call: &Call, view: &View, is_sent: bool) -> Option<Vec<Event>> {
+fn events(call: &Call, view: &View, is_sent: bool, manner: Manner) -> Option<Vec<Event>> {
     let end = match view.end {
         End::Resolved => "load",
         End::Rejected => "error",
@@ -48,6 +65,7 @@ fn events(call: &Call, view: &View, is_sent: bool) -> Option<Vec<Event>> {
     }
     let bare = matches!(call.method.to_ascii_uppercase().as_str(), "GET" | "HEAD");
     let uploads = call.upload_listener && call.body != Body::None && !bare;
+    let is_sent = is_sent && (end == "load" || !manner.sent_is_answered);
     let size = script::body_bytes(call).len() as u64;
     let mut told = Told::default();
     told.object("loadstart", OPENED, (0, 0));
@@ -77,7 +95,9 @@ fn events(call: &Call, view: &View, is_sent: bool) -> Option<Vec<Event>> {
         state = LOADING;
         told.change(state);
     }
-    told.object("progress", state, bytes);
+    if received > 0 || manner.tells_of_empty_bodies {
+        told.object("progress", state, bytes);
+    }
     told.change(DONE);
     told.object("load", DONE, bytes);
     told.object("loadend", DONE, bytes);
@@ -127,10 +147,11 @@ impl Told {
 ///
 /// How many parts a body comes or goes in, and how often in fifty milliseconds somebody looks, is the
 /// network's and the scheduler's: so of `progress`, and of `readystatechange` while the body comes, only
-/// the first counts, and not how far it had come. Nobody predicts how long a form is: each browser
-/// makes its own boundary.
+/// the first counts, and not how far it had come; and none of an upload that never loads. Nobody
+/// predicts how long a form is: each browser makes its own boundary.
 pub fn settled(call: Option<&Call>, events: &[Event]) -> Vec<Event> {
     let is_form = call.is_some_and(|call| matches!(call.body, Body::FormData { .. }));
+    let loads = events.iter().any(|it| it.upload && it.r#type == "load");
     let mut settled: Vec<Event> = Vec::new();
     for event in events {
         let mut event = event.clone();
@@ -139,7 +160,8 @@ pub fn settled(call: Option<&Call>, events: &[Event]) -> Vec<Event> {
             event.bytes = None;
         }
         let repeats = is_progress || event.ready_state == LOADING;
-        if !repeats || !settled.contains(&event) {
+        let is_kept = loads || !event.upload || !is_progress;
+        if is_kept && (!repeats || !settled.contains(&event)) {
             settled.push(event);
         }
     }
