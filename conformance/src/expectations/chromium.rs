@@ -8,11 +8,12 @@ use crate::{
 };
 
 use super::{
+    events::NO_WORD_OF_EMPTY_BODIES,
     rewrite::{
         any_answer, chain, each_answer, exchanges, has_white_space_before_colon, is_http2,
         is_of_one_party, location, origin, redirects, relation, remove, set,
     },
-    shared::{JOINS_HEADERS, KEEPS_COOKIES_HOME, NO_WORD_OF_EMPTY_BODIES, SAYS_ORIGIN_AT_HOME},
+    shared::{JOINS_HEADERS, KEEPS_COOKIES_HOME, SAYS_ORIGIN_AT_HOME},
 };
 
 pub(super) const CLAUSES: &[Clause] = &[

@@ -11,6 +11,7 @@ use crate::{
 };
 
 use super::{
+    events::{LOADED_ONCE_ANSWERED, PROGRESS_OF_A_REFUSED_REDIRECT},
     rewrite::{
         any_answer, chain, each_answer, end_after, exchanges, is_http2, location, origin, relation,
         remove, set,
@@ -137,16 +138,8 @@ pub(super) const CLAUSES: &[Clause] = &[
         adjust: Some(keep_url),
         ..Clause::NOTHING
     },
-    Clause {
-        name: "an upload has loaded once its answer shows",
-        reason: "A body that was sent counts as one only when the script gets to see the answer: where \
-                 that is refused, breaks off or takes too long, `upload` has the error, too. To the \
-                 Standard it has loaded by then.",
-        source: "https://xhr.spec.whatwg.org/#the-send()-method",
-        condition: |scenario| scenario.calls.iter().any(|call| call.upload_listener),
-        events: Some(|manner| manner.sent_is_answered = true),
-        ..Clause::NOTHING
-    },
+    LOADED_ONCE_ANSWERED,
+    PROGRESS_OF_A_REFUSED_REDIRECT,
     NO_STREAMS,
     Clause {
         name: "keepalive has no limit",

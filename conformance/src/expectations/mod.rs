@@ -2,6 +2,7 @@
 
 mod agent;
 mod chromium;
+mod events;
 mod firefox;
 mod rewrite;
 mod shared;

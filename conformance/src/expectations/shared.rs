@@ -82,17 +82,6 @@ fn join(headers: &mut Vec<(String, String)>) {
     *headers = joined;
 }
 
-/// In Chromium and in WebKit.
-pub(super) const NO_WORD_OF_EMPTY_BODIES: Clause = Clause {
-    name: "no progress of an empty body",
-    reason: "XMLHttpRequest fires `progress` once bytes have come; the Standard fires it at the end \
-             of every body, of an empty one and of none as well.",
-    source: "https://xhr.spec.whatwg.org/#handle-response-end-of-body",
-    condition: |scenario| scenario.calls.iter().any(|call| call.api == Api::Xhr),
-    events: Some(|manner| manner.tells_of_empty_bodies = false),
-    ..Clause::NOTHING
-};
-
 /// In Firefox and in WebKitGTK.
 pub(super) const NO_STREAMS: Clause = Clause {
     name: "no body is streamed",

@@ -7,13 +7,12 @@ use crate::{
 };
 
 use super::{
+    events::NO_WORD_OF_EMPTY_BODIES,
     rewrite::{
         any_answer, chain, each_answer, end_after, exchanges, is_http2, is_of_one_party, location,
         origin, redirects, remove, set,
     },
-    shared::{
-        JOINS_HEADERS, KEEPS_COOKIES_HOME, NO_STREAMS, NO_WORD_OF_EMPTY_BODIES, SAYS_ORIGIN_AT_HOME,
-    },
+    shared::{JOINS_HEADERS, KEEPS_COOKIES_HOME, NO_STREAMS, SAYS_ORIGIN_AT_HOME},
 };
 
 /// Most of it is of the network library that WebKitGTK has and Safari has not.

@@ -133,11 +133,7 @@ fn show(value: Option<String>) -> String {
 fn fields(call: Option<&Call>, view: Option<&View>) -> Vec<(&'static str, Option<String>)> {
     let missing = View::default();
     let view = view.unwrap_or(&missing);
-    let headers = view.headers.as_ref().map(|headers| {
-        let mut headers = headers.clone();
-        headers.sort();
-        format!("{headers:?}")
-    });
+    let headers = view.headers.as_ref().map(|headers| format!("{headers:?}"));
     let events = view.events.as_ref();
     vec![
         ("end", Some(format!("{:?}", view.end))),

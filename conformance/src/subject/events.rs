@@ -16,12 +16,14 @@ const LOADING: u8 = 3;
 const DONE: u8 = 4;
 
 /// How an engine tells, where engines differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Manner {
     /// Whether `progress` says that a body without bytes has come.
     pub tells_of_empty_bodies: bool,
     /// Whether a body counts as sent only once its answer shows.
     pub sent_is_answered: bool,
+    /// Whether `progress` says of a call, by its place, that nothing came before it failed.
+    pub has_progress_before_error: fn(&Scenario, &Observation, usize) -> bool,
 }
 
 impl Manner {
@@ -29,6 +31,7 @@ impl Manner {
     pub const STANDARD: Self = Self {
         tells_of_empty_bodies: true,
         sent_is_answered: false,
+        has_progress_before_error: |_, _, _| false,
     };
 }
 
@@ -40,7 +43,11 @@ pub fn tell(scenario: &Scenario, observation: &mut Observation, manner: Manner) 
             let view = observation.views.get(place)?;
             let mut requests = observation.requests.iter();
             let is_sent = requests.any(|it| it.call == Some(place) && carries_body(it));
-            events(call, view, is_sent, manner)
+            let mut events = events(call, view, is_sent, manner)?;
+            if (manner.has_progress_before_error)(scenario, observation, place) {
+                insert_progress(&mut events);
+            }
+            Some(events)
         })
         .collect();
     for (view, events) in observation.views.iter_mut().zip(told) {
@@ -102,6 +109,15 @@ fn events(call: &Call, view: &View, is_sent: bool, manner: Manner) -> Option<Vec
     told.object("load", DONE, bytes);
     told.object("loadend", DONE, bytes);
     Some(told.0)
+}
+
+/// Before all that an error fires.
+fn insert_progress(events: &mut Vec<Event>) {
+    let mut told = Told::default();
+    told.object("progress", OPENED, (0, 0));
+    let error = events.iter().position(|event| event.ready_state == DONE);
+    let place = error.unwrap_or(events.len());
+    events.splice(place..place, told.0);
 }
 
 /// Whether a request brought the call's body along, if the call has one.
