@@ -90,15 +90,20 @@ fn has_reason_to_ask(params: &FetchParams) -> bool {
     crosses && (request.use_cors_preflight || is_not_simple(params)) || !headers.is_empty()
 }
 
-/// Where the profile has it, begins with the headers that there were at first. Those of a body that
-/// is gone come back where the method is kept, or where a type is said to another origin that needs a
-/// preflight.
+/// Where the profile has it, begins with the headers that there were at first. Those of a body stay
+/// away where this redirect would have made a GET of the method that there was at first, unless a type is
+/// said to another origin that needs a preflight.
 fn restore_headers(params: &mut FetchParams, status: u16, location_url: &Url) {
     if !params.profile.redirects_restore_headers {
         return;
     }
     let Some(mut header_list) = params.first_header_list.clone() else {
         return;
+    };
+    let drops_body = match status {
+        301 | 302 => params.first_method == Method::POST,
+        303 => !matches!(params.first_method, Method::GET | Method::HEAD),
+        _ => false,
     };
     let content_type = header_list.get("content-type");
     let is_unsafe =
@@ -107,13 +112,9 @@ fn restore_headers(params: &mut FetchParams, status: u16, location_url: &Url) {
         .environment
         .origin
         .is_same_origin_with_url(location_url);
-    let comes_back = matches!(status, 307 | 308) || crosses && content_type.is_some_and(is_unsafe);
+    let comes_back = !drops_body || crosses && content_type.is_some_and(is_unsafe);
     if !comes_back {
-        for header_name in REQUEST_BODY_HEADER_NAMES {
-            if !params.request.header_list.contains(header_name) {
-                header_list.delete(header_name);
-            }
-        }
+        delete_body_headers(&mut header_list);
     }
     params.request.header_list = header_list;
 }

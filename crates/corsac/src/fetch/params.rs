@@ -26,6 +26,8 @@ pub(super) struct FetchParams {
     /// The origin as it is sent before any redirect.
     untainted_origin: Cow<'static, str>,
     pub(super) redirect_count: usize,
+    /// The method before any redirect.
+    pub(super) first_method: Method,
     /// The header list as it was before any redirect, where the profile goes back to it.
     pub(super) first_header_list: Option<HeaderList>,
     pub(super) response_tainting: ResponseTainting,
@@ -63,6 +65,7 @@ impl FetchParams {
             redirect_taint: RedirectTaint::SameOrigin,
             untainted_origin: byte_serializing_a_request_origin(&environment.origin, &[]),
             environment,
+            first_method: request.method.clone(),
             first_header_list: (profile.redirects_restore_headers
                 || profile.asks_for_first_headers)
                 .then(|| request.header_list.clone()),

@@ -323,6 +323,37 @@ fn a_type_comes_back_where_the_method_is_kept() {
 }
 
 #[test]
+fn a_type_stayed_once_it_had_come_back() {
+    // Each redirect asks whether it would have dropped the body that there was at first.
+    each(["1", "1", "1 3 5", "1"].map(str::to_owned), |profile| {
+        let post = ask("POST https://a.test/")
+            .by(profile)
+            .with("Content-Type", "text/plain")
+            .body(1);
+        let run = post.answered(&["303 | L: /2", "307 | L: /3", "302 | L: /4", "308 | L: /5"]);
+        let hops = run.hops.iter().zip(1..);
+        let saying = hops.filter(|(hop, _)| hop.header_list.contains("Content-Type"));
+        let places: Vec<_> = saying
+            .map(|(_, place): (_, u8)| place.to_string())
+            .collect();
+        places.join(" ")
+    });
+}
+
+#[test]
+fn a_type_comes_back_where_a_put_is_moved() {
+    // 302 would have left a PUT as it is, though there is none any more.
+    each([false, false, true, false], |profile| {
+        let put = ask("PUT https://a.test/")
+            .by(profile)
+            .with("Content-Type", "text/plain")
+            .body(1);
+        let run = put.answered(&["303 | L: /2", "302 | L: /3"]);
+        run.hops[2].header_list.contains("Content-Type")
+    });
+}
+
+#[test]
 fn userinfo_in_a_redirect_is_refused_everywhere() {
     for (what, to) in [
         ("GET https://a.test/", "https://u:p@a.test/"),
