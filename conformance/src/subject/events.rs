@@ -20,8 +20,10 @@ const DONE: u8 = 4;
 pub struct Manner {
     /// Whether `progress` says that a body without bytes has come.
     pub tells_of_empty_bodies: bool,
-    /// Whether a body counts as sent only once its answer shows.
-    pub sent_is_answered: bool,
+    /// Whether `upload` hears of a call's error, by its place, though the request has no body.
+    pub fails_without_a_body: fn(&Scenario, usize) -> bool,
+    /// Whether the body of a call, by its place, counts as sent.
+    pub is_sent: fn(&Scenario, &Observation, usize) -> bool,
     /// Whether `progress` says of a call, by its place, that nothing came before it failed.
     pub has_progress_before_error: fn(&Scenario, &Observation, usize) -> bool,
 }
@@ -30,9 +32,34 @@ impl Manner {
     /// As the Standard has it.
     pub const STANDARD: Self = Self {
         tells_of_empty_bodies: true,
-        sent_is_answered: false,
+        fails_without_a_body: |_, _| false,
+        is_sent: |_, observation, call| {
+            let mut requests = observation.requests.iter();
+            requests.any(|it| it.call == Some(call) && carries_body(it))
+        },
         has_progress_before_error: |_, _, _| false,
     };
+
+    fn of(&self, scenario: &Scenario, observation: &Observation, call: usize) -> Way {
+        Way {
+            tells_of_empty_bodies: self.tells_of_empty_bodies,
+            fails_without_a_body: (self.fails_without_a_body)(scenario, call),
+            is_sent: (self.is_sent)(scenario, observation, call),
+            has_progress_before_error: (self.has_progress_before_error)(
+                scenario,
+                observation,
+                call,
+            ),
+        }
+    }
+}
+
+/// What a manner comes to for one call.
+struct Way {
+    tells_of_empty_bodies: bool,
+    fails_without_a_body: bool,
+    is_sent: bool,
+    has_progress_before_error: bool,
 }
 
 /// Tells the events of each call of an observation, from the rest of it.
@@ -41,13 +68,7 @@ pub fn tell(scenario: &Scenario, observation: &mut Observation, manner: Manner) 
     let told: Vec<_> = calls
         .map(|(place, call)| {
             let view = observation.views.get(place)?;
-            let mut requests = observation.requests.iter();
-            let is_sent = requests.any(|it| it.call == Some(place) && carries_body(it));
-            let mut events = events(call, view, is_sent, manner)?;
-            if (manner.has_progress_before_error)(scenario, observation, place) {
-                insert_progress(&mut events);
-            }
-            Some(events)
+            events(call, view, &manner.of(scenario, observation, place))
         })
         .collect();
     for (view, events) in observation.views.iter_mut().zip(told) {
@@ -59,7 +80,7 @@ pub fn tell(scenario: &Scenario, observation: &mut Observation, manner: Manner) 
 ///
 /// A body is told to be sent once, however often it is: the text would say so again after each redirect,
 /// and for a request without a body. No engine does.
-fn events(call: &Call, view: &View, is_sent: bool, manner: Manner) -> Option<Vec<Event>> {
+fn events(call: &Call, view: &View, way: &Way) -> Option<Vec<Event>> {
     let end = match view.end {
         End::Resolved => "load",
         End::Rejected => "error",
@@ -72,21 +93,27 @@ fn events(call: &Call, view: &View, is_sent: bool, manner: Manner) -> Option<Vec
     }
     let bare = matches!(call.method.to_ascii_uppercase().as_str(), "GET" | "HEAD");
     let uploads = call.upload_listener && call.body != Body::None && !bare;
-    let is_sent = is_sent && (end == "load" || !manner.sent_is_answered);
+    let fails = match uploads {
+        true => !way.is_sent,
+        false => call.upload_listener && way.fails_without_a_body,
+    };
     let size = script::body_bytes(call).len() as u64;
     let mut told = Told::default();
     told.object("loadstart", OPENED, (0, 0));
     if uploads {
         told.upload("loadstart", OPENED, (0, size));
     }
-    if uploads && is_sent {
+    if uploads && way.is_sent {
         for event in ["progress", "load", "loadend"] {
             told.upload(event, OPENED, (size, size));
         }
     }
     if end != "load" {
+        if way.has_progress_before_error {
+            told.object("progress", OPENED, (0, 0));
+        }
         told.change(DONE);
-        if uploads && !is_sent {
+        if fails {
             told.upload(end, DONE, (0, 0));
             told.upload("loadend", DONE, (0, 0));
         }
@@ -102,22 +129,13 @@ fn events(call: &Call, view: &View, is_sent: bool, manner: Manner) -> Option<Vec
         state = LOADING;
         told.change(state);
     }
-    if received > 0 || manner.tells_of_empty_bodies {
+    if received > 0 || way.tells_of_empty_bodies {
         told.object("progress", state, bytes);
     }
     told.change(DONE);
     told.object("load", DONE, bytes);
     told.object("loadend", DONE, bytes);
     Some(told.0)
-}
-
-/// Before all that an error fires.
-fn insert_progress(events: &mut Vec<Event>) {
-    let mut told = Told::default();
-    told.object("progress", OPENED, (0, 0));
-    let error = events.iter().position(|event| event.ready_state == DONE);
-    let place = error.unwrap_or(events.len());
-    events.splice(place..place, told.0);
 }
 
 /// Whether a request brought the call's body along, if the call has one.
