@@ -12,6 +12,7 @@ use crate::{
 
 use super::{
     events::{LOADED_ONCE_ANSWERED, PROGRESS_OF_A_REFUSED_REDIRECT},
+    own_type::GOES_WITH_ITS_BODY,
     rewrite::{
         any_answer, bytes, chain, each_answer, end_after, exchanges, is_http2, location, origin,
         relation, remove, set,
@@ -138,6 +139,7 @@ pub(super) const CLAUSES: &[Clause] = &[
         adjust: Some(keep_url),
         ..Clause::NOTHING
     },
+    GOES_WITH_ITS_BODY,
     LOADED_ONCE_ANSWERED,
     PROGRESS_OF_A_REFUSED_REDIRECT,
     NO_STREAMS,

@@ -4,6 +4,7 @@ mod agent;
 mod chromium;
 mod events;
 mod firefox;
+mod own_type;
 mod rewrite;
 mod shared;
 mod webkit;

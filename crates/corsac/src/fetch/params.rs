@@ -30,6 +30,8 @@ pub(super) struct FetchParams {
     pub(super) first_method: Method,
     /// The header list as it was before any redirect, where the profile goes back to it.
     pub(super) first_header_list: Option<HeaderList>,
+    /// What the next preflight asks for, if that is not what the request has.
+    pub(super) asked_header_list: Option<HeaderList>,
     pub(super) response_tainting: ResponseTainting,
     pub(super) timing_allow_failed: bool,
     /// Whether some hop went by the branch of main fetch that clears the preflight cache if the
@@ -66,6 +68,7 @@ impl FetchParams {
             untainted_origin: byte_serializing_a_request_origin(&environment.origin, &[]),
             environment,
             first_method: request.method.clone(),
+            asked_header_list: None,
             first_header_list: (profile.redirects_restore_headers
                 || profile.asks_for_first_headers)
                 .then(|| request.header_list.clone()),
@@ -131,7 +134,8 @@ impl FetchParams {
     pub(super) fn asked_header_list(&self) -> &HeaderList {
         let first = self.first_header_list.as_ref();
         let first = first.filter(|_| self.profile.asks_for_first_headers);
-        first.unwrap_or(&self.request.header_list)
+        let asked = first.or(self.asked_header_list.as_ref());
+        asked.unwrap_or(&self.request.header_list)
     }
 
     /// Whether the host may be asked for credentials.
