@@ -61,8 +61,8 @@ pub struct Profile {
     /// Whether an answer is kept that shares with the page and yet does not cover the method or a
     /// header, so that it serves the next request. Only in WebKit (measured).
     pub keeps_refused_grants: bool,
-    /// Whether HEAD with headers to ask for is asked for like an unsafe method if a grant is cached.
-    /// Only in Firefox (measured).
+    /// Whether HEAD that is asked for by a preflight at all, for its headers or an upload listener, is
+    /// asked for like an unsafe method if a grant is cached. Only in Firefox (measured).
     pub looks_up_head: bool,
     /// Whether any cached grant for its URL spares a safelisted method the preflight that only an
     /// upload listener or a redirect asks for: in Chromium and Firefox (measured).

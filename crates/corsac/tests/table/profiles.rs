@@ -356,27 +356,30 @@ fn a_type_comes_back_where_a_put_is_moved() {
 #[test]
 fn a_preflight_asks_for_a_type_that_an_earlier_redirect_has_dropped() {
     // The first 303 has made a GET of it, and the second one would have.
-    each(["", "", "content-type", "content-type"].map(str::to_owned), |profile| {
-        let post = ask("POST https://b.test/")
-            .by(profile)
-            .with("Content-Type", "application/json")
-            .body(1);
-        let granted = "204 | O: * | H: content-type";
-        let (to_c, to_d) = (
-            "303 | O: * | L: https://c.test/",
-            "303 | O: * | L: https://d.test/",
-        );
-        let answers: &[&str] = match profile == FIREFOX || profile == WEBKIT {
-            true => &[granted, to_c, granted, to_d, granted],
-            false => &[granted, to_c, to_d],
-        };
-        let run = post.answered(answers);
-        let last = run.hops.last().unwrap();
-        assert!(!last.header_list.contains("Content-Type"));
-        let before = &run.hops[run.hops.len() - 2].header_list;
-        let asked = before.get("Access-Control-Request-Headers");
-        String::from_utf8(asked.unwrap_or_default().into_owned()).unwrap()
-    });
+    each(
+        ["", "", "content-type", "content-type"].map(str::to_owned),
+        |profile| {
+            let post = ask("POST https://b.test/")
+                .by(profile)
+                .with("Content-Type", "application/json")
+                .body(1);
+            let granted = "204 | O: * | H: content-type";
+            let (to_c, to_d) = (
+                "303 | O: * | L: https://c.test/",
+                "303 | O: * | L: https://d.test/",
+            );
+            let answers: &[&str] = match profile == FIREFOX || profile == WEBKIT {
+                true => &[granted, to_c, granted, to_d, granted],
+                false => &[granted, to_c, to_d],
+            };
+            let run = post.answered(answers);
+            let last = run.hops.last().unwrap();
+            assert!(!last.header_list.contains("Content-Type"));
+            let before = &run.hops[run.hops.len() - 2].header_list;
+            let asked = before.get("Access-Control-Request-Headers");
+            String::from_utf8(asked.unwrap_or_default().into_owned()).unwrap()
+        },
+    );
 }
 
 #[test]
@@ -478,6 +481,15 @@ fn head_is_looked_up() {
         let get = ask("GET https://b.test/").by(profile).with("X", "1");
         let head = ask("HEAD https://b.test/").by(profile).with("X", "1");
         asks_again(&get, &["204 | O: * | H: x | A: 60"], &head)
+    });
+}
+
+#[test]
+fn any_grant_spared_a_head_with_an_upload_listener() {
+    // Chromium asks for nothing where there is nothing to upload.
+    each([true, false, true, true], |profile| {
+        let head = ask("HEAD https://b.test/").by(profile).forced();
+        asks_again(&head, &["204 | O: * | M: PUT | H: x | A: 60"], &head)
     });
 }
 
