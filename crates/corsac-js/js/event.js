@@ -139,7 +139,8 @@
 
   // unsigned long long
   const count = (value) => {
-    const number = Math.trunc(Number(value));
+    const number = Math.trunc(Number(value)) + 0;
+    if (number >= 0 && number <= Number.MAX_SAFE_INTEGER) return number;
     return Number.isFinite(number) ? Number(BigInt.asUintN(64, BigInt(number))) : 0;
   };
 
@@ -231,12 +232,16 @@
 
   const dispatch = (target, event) => {
     const it = stateOf(event);
-    Object.assign(it, { dispatching: true, target, current: target, phase: 2 });
+    it.dispatching = true;
+    it.target = target;
+    it.current = target;
+    it.phase = 2;
     const list = listenersOf(target);
-    // A snapshot: who is added meanwhile waits for the next event. Capturing listeners come first.
+    // A snapshot: who is added meanwhile waits for the next event.
     const snapshot = list.filter((listener) => listener.type === it.type);
-    const ordered = [...snapshot.filter(({ capture }) => capture), ...snapshot.filter(({ capture }) => !capture)];
-    for (const listener of ordered) {
+    // Capturing listeners come first.
+    if (snapshot.some(({ capture }) => capture)) snapshot.sort((a, b) => b.capture - a.capture);
+    for (const listener of snapshot) {
       if (listener.removed) continue;
       if (it.stoppedNow) break;
       if (listener.once) remove(list, listener);
@@ -248,7 +253,11 @@
       }
       it.passive = false;
     }
-    Object.assign(it, { dispatching: false, current: null, phase: 0, stopped: false, stoppedNow: false });
+    it.dispatching = false;
+    it.current = null;
+    it.phase = 0;
+    it.stopped = false;
+    it.stoppedNow = false;
     return !it.canceled;
   };
 
@@ -306,6 +315,10 @@
   };
   shared.adopt = (object) => adopted.set(object, []);
   shared.hasListeners = (target) => listenersOf(target).length > 0;
+  shared.hasListenersOf = (target, type) => {
+    for (const listener of listenersOf(target)) if (listener.type === type) return true;
+    return false;
+  };
   shared.reportError ??= () => {};
   Object.assign(shared, { Event, CustomEvent, ProgressEvent, EventTarget });
 };

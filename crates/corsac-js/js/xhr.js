@@ -31,10 +31,10 @@
 
   // Nobody can tell an event that nobody hears.
   const fire = (target, type) => {
-    if (shared.hasListeners(target)) shared.fire(target, new shared.Event(type));
+    if (shared.hasListenersOf(target, type)) shared.fire(target, new shared.Event(type));
   };
   const fireProgress = (target, type, loaded, total) => {
-    if (!shared.hasListeners(target)) return;
+    if (!shared.hasListenersOf(target, type)) return;
     shared.fire(target, new shared.ProgressEvent(type, { lengthComputable: total !== 0, loaded, total }));
   };
 
@@ -51,6 +51,7 @@
   const lengthOf = ({ headers: list }) => {
     const value = headers.get(list, "content-length");
     if (value === null) return 0;
+    if (/^\d+$/.test(value)) return Number(value);
     const [first, ...rest] = value.split(/[ \t]*,[ \t]*/);
     return /^\d+$/.test(first) && rest.every((other) => other === first) ? Number(first) : 0;
   };

@@ -5,8 +5,9 @@ use rlimit::Resource;
 /// What is open besides connections: files, listeners, what the runtime needs, and a margin.
 const OTHERS: u64 = 64;
 
-/// As many connections as asked, or as many as there can be descriptors for: a client's, and one to the
-/// upstream for it. Were one more taken, it would get 502 for want of a second.
+/// As many connections as asked, or as many as there are descriptors for, if a third as many are kept for
+/// connections to upstreams. Of many clients few are waiting for an answer at the same moment; should it
+/// be more, they wait for one another.
 ///
 /// A shell gives 1,024 as a rule and lets a process have more that asks: it asks for all.
 pub(super) fn connections(asked: usize) -> Connections {
@@ -15,7 +16,8 @@ pub(super) fn connections(asked: usize) -> Connections {
     let Some(descriptors) = most else {
         return Connections::AsAsked(asked);
     };
-    let can_be = usize::try_from(descriptors.saturating_sub(OTHERS) / 2).unwrap_or(usize::MAX);
+    let can_be = descriptors.saturating_sub(OTHERS) / 4 * 3;
+    let can_be = usize::try_from(can_be).unwrap_or(usize::MAX);
     match can_be < asked {
         true => Connections::Fewer {
             connections: can_be.max(1),

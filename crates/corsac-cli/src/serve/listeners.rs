@@ -6,8 +6,13 @@ use std::{
 };
 
 use listenfd::ListenFd;
+use socket2::{Domain, Protocol, Socket, Type};
 
 use super::ServeArgs;
+
+/// How many clients the system holds for us until we take them, if it may hold that many. The library's
+/// own 128 are soon reached, and whoever comes then has to knock again a second later.
+const BACKLOG: i32 = 4096;
 
 /// What is listened on, in the order of the arguments.
 pub(super) struct Listeners {
@@ -29,7 +34,7 @@ impl Listeners {
             number += 1;
             let listener = match taken {
                 Ok(Some(listener)) => Ok(listener),
-                Ok(None) => TcpListener::bind(address),
+                Ok(None) => bind(address),
                 Err(error) => Err(error),
             };
             listener.map_err(|error| (address, error))
@@ -46,4 +51,18 @@ impl Listeners {
         let all = self.serving.iter().chain(&self.admin);
         all.map(TcpListener::try_clone).collect()
     }
+}
+
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(
+        Domain::for_address(address),
+        Type::STREAM,
+        Some(Protocol::TCP),
+    )?;
+    // Connections of a process before this one may still be ending. On Windows it means something else.
+    #[cfg(not(windows))]
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
 }

@@ -36,19 +36,34 @@ impl Client {
         }
     }
 
+    /// Over a connection that is there.
+    pub(crate) fn with(stream: TcpStream) -> io::Result<Self> {
+        let mut this = Self::new(stream.peer_addr()?.port());
+        this.keep(stream)?;
+        Ok(this)
+    }
+
+    fn keep(&mut self, stream: TcpStream) -> io::Result<&mut BufReader<TcpStream>> {
+        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_nodelay(true)?;
+        Ok(self.stream.insert(BufReader::with_capacity(1024, stream)))
+    }
+
     pub(crate) fn connect(&mut self) -> io::Result<&mut BufReader<TcpStream>> {
         if self.stream.is_none() {
             let stream = TcpStream::connect(("127.0.0.1", self.port))?;
-            stream.set_read_timeout(Some(PATIENCE))?;
-            stream.set_nodelay(true)?;
-            self.stream = Some(BufReader::with_capacity(1024, stream));
+            self.keep(stream)?;
         }
         Ok(self.stream.as_mut().unwrap())
     }
 
     /// One request, sent once.
     pub(crate) fn ask(&mut self) -> io::Result<Answer> {
-        let request = format!("GET /x HTTP/1.1\r\nHost: localhost\r\nOrigin: {ORIGIN}\r\n\r\n");
+        self.ask_for("/x")
+    }
+
+    pub(crate) fn ask_for(&mut self, path: &str) -> io::Result<Answer> {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nOrigin: {ORIGIN}\r\n\r\n");
         self.connect()?.get_mut().write_all(request.as_bytes())?;
         let answer = self.read();
         if !answer.as_ref().is_ok_and(|answer| !answer.ends) {

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// How many KiB one connection may take that was used once and is idle.
-const EACH: usize = 16;
+const EACH: usize = 20;
 
 #[test]
 fn idle_connections_cost_little_and_others_are_served_beside_them() {

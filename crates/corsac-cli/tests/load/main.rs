@@ -11,7 +11,9 @@
     reason = "a test stops at the first surprise, and says its figures"
 )]
 
+mod burst;
 mod client;
+mod descriptors;
 mod ends;
 mod growth;
 mod idle;

@@ -37,6 +37,16 @@ impl Serving {
         Self::of(command().args(["--listen", "127.0.0.1:0"]).args(args))
     }
 
+    /// As a process that may have so many descriptors.
+    pub(crate) fn with_descriptors(count: usize, args: &[&str]) -> Self {
+        let ours = command();
+        let limited = format!("ulimit -n {count}; exec \"$0\" \"$@\"");
+        let mut command = Command::new("sh");
+        command.args(["-c", &limited]).arg(ours.get_program());
+        command.args(ours.get_args());
+        Self::of(command.args(["--listen", "127.0.0.1:0"]).args(args))
+    }
+
     /// With a listener that somebody else holds.
     pub(crate) fn at(listener: &TcpListener, args: &[&str]) -> Self {
         let parent_fd = OwnedFd::from(listener.try_clone().unwrap());

@@ -47,6 +47,8 @@ const ALL: &[Slow] = &[
 #[test]
 fn slow_heads_bodies_and_readers_are_held_within_a_memory_and_a_time() {
     let connections = count("SLOW", 50);
+    // Each of them has its turn before a quick one has, and there is more than one turn to an answer.
+    let wait = Duration::from_secs(2) + connections as u32 * Duration::from_millis(20);
     for slow in ALL {
         let upstream = Upstream::start();
         let url = upstream.url();
@@ -72,7 +74,7 @@ fn slow_heads_bodies_and_readers_are_held_within_a_memory_and_a_time() {
                 stream
             })
             .collect();
-        let mut most = 0;
+        let (mut most, mut longest) = (0, Duration::ZERO);
         // Whoever is quick is served all the while, and in the end the slow ones are gone.
         while serving.descriptors() > descriptors + 2 {
             assert!(begin.elapsed() < PATIENCE, "{} are held on", slow.name);
@@ -81,11 +83,8 @@ fn slow_heads_bodies_and_readers_are_held_within_a_memory_and_a_time() {
             }
             let asked = Instant::now();
             assert_eq!(one.ask().unwrap().status, 200);
-            assert!(
-                asked.elapsed() < Duration::from_secs(2),
-                "{:?}",
-                asked.elapsed()
-            );
+            longest = longest.max(asked.elapsed());
+            assert!(longest < wait, "{}: {longest:?}", slow.name);
             most = most.max(serving.memory().saturating_sub(before));
             thread::sleep(Duration::from_millis(50));
         }
@@ -104,7 +103,8 @@ fn slow_heads_bodies_and_readers_are_held_within_a_memory_and_a_time() {
         figure(
             slow.name,
             &format!(
-                "{connections}; {:.1} KiB each at most, all gone after {held:.1?} (limit 2 s)",
+                "{connections}; {:.1} KiB each at most, all gone after {held:.1?} (limit 2 s); \
+                 nobody else waited longer than {longest:.0?}",
                 most as f64 / connections as f64
             ),
         );

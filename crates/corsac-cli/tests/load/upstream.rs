@@ -8,6 +8,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread,
+    time::Duration,
 };
 
 const HELLO: &[u8] =
@@ -68,11 +69,11 @@ impl Drop for Upstream {
     }
 }
 
-/// `/endless` gets bytes for as long as they are taken, everything else a few.
+/// `/endless` gets bytes for as long as they are taken, everything else a few; `/late` gets them late.
 fn answer(mut stream: &TcpStream) {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
-    let (mut is_first, mut endless) = (true, false);
+    let (mut is_first, mut endless, mut is_late) = (true, false, false);
     loop {
         line.clear();
         match reader.read_line(&mut line) {
@@ -81,6 +82,7 @@ fn answer(mut stream: &TcpStream) {
         }
         if is_first {
             endless = line.contains("/endless");
+            is_late = line.contains("/late");
         }
         is_first = line == "\r\n";
         if !is_first {
@@ -94,6 +96,9 @@ fn answer(mut stream: &TcpStream) {
                 sent = stream.write_all(&bytes);
             }
             return;
+        }
+        if is_late {
+            thread::sleep(Duration::from_millis(200));
         }
         if stream.write_all(HELLO).is_err() {
             return;

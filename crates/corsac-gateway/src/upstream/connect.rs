@@ -1,8 +1,15 @@
 //! From an upstream to a connection.
 
-use std::io;
+use std::{
+    io,
+    time::{Duration, Instant},
+};
 
-use tokio::{net::TcpStream, time::timeout};
+use rustix::io::Errno;
+use tokio::{
+    net::TcpStream,
+    time::{sleep, timeout},
+};
 use tokio_rustls::{TlsConnector, TlsStream, rustls::pki_types::ServerName};
 
 use crate::{Dialer, Limits, Upstream, tls::Stream};
@@ -32,4 +39,28 @@ async fn begin(upstream: &Upstream, tls: Option<&TlsConnector>) -> io::Result<St
     let name = ServerName::try_from(upstream.name().to_owned()).map_err(io::Error::other)?;
     let stream = tls.connect(name, stream).await?;
     Ok(Stream::Tls(Box::new(TlsStream::Client(stream))))
+}
+
+/// Tries for as long as a connection may take, while this process has no descriptor left: another request
+/// is soon done with its own.
+pub(super) async fn once_there_is_a_descriptor<T>(
+    limits: &Limits,
+    attempt: impl AsyncFn() -> io::Result<T>,
+) -> io::Result<T> {
+    let begin = Instant::now();
+    loop {
+        match attempt().await {
+            Err(error) if has_no_descriptor(&error) && begin.elapsed() < limits.connect => {
+                sleep(Duration::from_millis(10)).await;
+            }
+            done => return done,
+        }
+    }
+}
+
+fn has_no_descriptor(error: &io::Error) -> bool {
+    matches!(
+        Errno::from_io_error(error),
+        Some(Errno::MFILE | Errno::NFILE)
+    )
 }

@@ -11,7 +11,10 @@ use hyper_util::rt::TokioIo;
 use tokio::task;
 use tokio_rustls::TlsConnector;
 
-use super::{connect::connect, http2::Shared};
+use super::{
+    connect::{connect, once_there_is_a_descriptor},
+    http2::Shared,
+};
 use crate::{
     Dialer, GatewayConfig, Limits, Trust, Upstream, body::Body, connection::BUFFER, tls::Stream,
 };
@@ -59,6 +62,10 @@ impl Pool {
 
     /// A connection that nobody else is to use.
     pub(crate) async fn connect(&self, upstream: &Upstream, limits: &Limits) -> io::Result<Stream> {
+        once_there_is_a_descriptor(limits, async || self.connect_once(upstream, limits).await).await
+    }
+
+    async fn connect_once(&self, upstream: &Upstream, limits: &Limits) -> io::Result<Stream> {
         connect(upstream, limits, self.tls.as_ref(), self.dialer.as_ref()).await
     }
 
@@ -90,34 +97,38 @@ impl Pool {
                 .send(upstream.is_https(), limits, request, again, open)
                 .await;
         }
-        while let Some(mut connection) = self.take(place) {
-            match connection.try_send_request(request).await {
+        let mut again = again;
+        let mut may_be_kept = true;
+        loop {
+            let had = once_there_is_a_descriptor(limits, async || {
+                match may_be_kept.then(|| self.take(place)) {
+                    Some(Some(kept)) => Ok((kept, true)),
+                    _ => Ok((self.open(upstream, limits).await?, false)),
+                }
+            });
+            let (mut connection, is_kept) = match had.await {
+                Ok(had) => had,
+                Err(error) => return Sent::Unreachable(error),
+            };
+            let mut error = match connection.try_send_request(request).await {
                 Ok(response) => {
                     self.keep(place, connection);
                     return Sent::Answered(response);
                 }
-                Err(mut error) => match error.take_message() {
-                    Some(unsent) => request = unsent,
-                    None => match again {
-                        Some(again) => {
-                            request = again;
-                            break;
-                        }
-                        None => return Sent::Broken(error.into_error()),
-                    },
-                },
+                Err(error) => error,
+            };
+            let next = match error.take_message() {
+                _ if !is_kept => None,
+                Some(unsent) => Some(unsent),
+                None => {
+                    may_be_kept = false;
+                    again.take()
+                }
+            };
+            match next {
+                Some(next) => request = next,
+                None => return Sent::Broken(error.into_error()),
             }
-        }
-        let mut connection = match self.open(upstream, limits).await {
-            Ok(connection) => connection,
-            Err(error) => return Sent::Unreachable(error),
-        };
-        match connection.send_request(request).await {
-            Ok(response) => {
-                self.keep(place, connection);
-                Sent::Answered(response)
-            }
-            Err(error) => Sent::Broken(error),
         }
     }
 
@@ -141,7 +152,7 @@ impl Pool {
     }
 
     async fn open(&self, upstream: &Upstream, limits: &Limits) -> io::Result<SendRequest<Body>> {
-        let stream = self.connect(upstream, limits).await?;
+        let stream = self.connect_once(upstream, limits).await?;
         let opened = http1::Builder::new()
             .preserve_header_case(false)
             .max_buf_size(BUFFER)

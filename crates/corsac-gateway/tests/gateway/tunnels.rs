@@ -3,6 +3,7 @@
 use std::{
     io::{Read, Write},
     net::TcpStream,
+    thread,
     time::Duration,
 };
 
@@ -33,6 +34,26 @@ fn handshake(lines: &str) -> String {
     )
 }
 
+fn opened(served: &Served, lines: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(("127.0.0.1", served.port)).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(5)))
+        .unwrap();
+    stream.write_all(handshake(lines).as_bytes()).unwrap();
+    let head = read_head(&mut stream).unwrap();
+    assert_eq!(says(&head).0, 101, "{head}");
+    let head = head.to_ascii_lowercase();
+    assert!(head.contains("sec-websocket-accept: yes"), "{head}");
+    stream
+}
+
+fn echoes(stream: &mut TcpStream) {
+    stream.write_all(b"ping").unwrap();
+    let mut echo = [0; 4];
+    stream.read_exact(&mut echo).unwrap();
+    assert_eq!(&echo, b"ping");
+}
+
 #[test]
 fn a_page_that_is_not_listed_gets_403_before_the_upstream() {
     let (served, upstream) = upgrading();
@@ -60,22 +81,26 @@ fn listed_pages_own_pages_and_tools_talk_both_ways() {
         "Origin: http://localhost:8080\r\n",
         "",
     ] {
-        let mut stream = TcpStream::connect(("127.0.0.1", served.port)).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(5)))
-            .unwrap();
-        stream.write_all(handshake(origin).as_bytes()).unwrap();
-        let head = read_head(&mut stream).unwrap();
-        assert_eq!(says(&head).0, 101, "{head}");
-        assert!(
-            head.to_ascii_lowercase()
-                .contains("sec-websocket-accept: yes"),
-            "{head}"
-        );
-        stream.write_all(b"ping").unwrap();
-        let mut echo = [0; 4];
-        stream.read_exact(&mut echo).unwrap();
-        assert_eq!(&echo, b"ping");
+        echoes(&mut opened(&served, origin));
     }
     assert_eq!(upstream.seen().len(), 3);
+}
+
+#[test]
+fn an_open_one_has_the_time_of_a_drain_and_no_more() {
+    let nothing = Duration::ZERO;
+    for (limit, is_closed) in [(Duration::from_secs(20), true), (nothing, false)] {
+        let (mut served, _upstream) = upgrading();
+        let mut stream = opened(&served, "");
+        let running = served.running.take().unwrap();
+        let drain = thread::spawn(move || running.drain(nothing, limit));
+        // What was under way goes on.
+        if is_closed {
+            thread::sleep(Duration::from_millis(100));
+            assert!(!drain.is_finished());
+            echoes(&mut stream);
+            drop(stream);
+        }
+        assert_eq!(drain.join().unwrap(), is_closed);
+    }
 }
