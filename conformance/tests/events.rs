@@ -117,14 +117,14 @@ fn a_missing_event_is_a_difference() {
     let scenario = case("events-of-an-upload").scenario();
     let predicted = JS.predict(&scenario).observation;
     let events = predicted.views[0].events.clone().unwrap();
-    for place in 0..events.len() {
+    for (place, event) in events.iter().enumerate() {
         let mut seen = predicted.clone();
         seen.views[0].events.as_mut().unwrap().remove(place);
         let fields: Vec<_> = differences(&scenario, &predicted, &seen)
             .into_iter()
             .map(|difference| difference.field)
             .collect();
-        assert_eq!(fields, ["view 0 events"], "{:?}", events[place]);
+        assert_eq!(fields, ["view 0 events"], "{event:?}");
     }
 }
 

@@ -12,12 +12,12 @@ use crate::{
 
 use super::{
     events::{LOADED_ONCE_ANSWERED, PROGRESS_OF_A_REFUSED_REDIRECT},
-    own_type::GOES_WITH_ITS_BODY,
     rewrite::{
         any_answer, bytes, chain, each_answer, end_after, exchanges, is_http2, location, origin,
         relation, remove, set,
     },
     shared::NO_STREAMS,
+    types::GOES_WITH_ITS_BODY,
 };
 
 pub(super) const CLAUSES: &[Clause] = &[

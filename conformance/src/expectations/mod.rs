@@ -4,9 +4,9 @@ mod agent;
 mod chromium;
 mod events;
 mod firefox;
-mod own_type;
 mod rewrite;
 mod shared;
+mod types;
 mod webkit;
 
 use corsac::fetch::Profile;

@@ -13,6 +13,7 @@ use super::{
         origin, redirects, remove, set,
     },
     shared::{JOINS_HEADERS, KEEPS_COOKIES_HOME, NO_STREAMS, SAYS_ORIGIN_AT_HOME},
+    types::COMES_BACK,
 };
 
 /// Most of it is of the network library that WebKitGTK has and Safari has not.
@@ -22,6 +23,7 @@ pub(super) const CLAUSES: &[Clause] = &[
     NO_STREAMS,
     KEEPS_COOKIES_HOME,
     NO_WORD_OF_EMPTY_BODIES,
+    COMES_BACK,
     Clause {
         name: "an opaque page says where it came from",
         reason: "A sandboxed frame says in Referer where it came from as any other page would; the \

@@ -1,11 +1,11 @@
-//! The Content-Type that a body brings along, where nobody set one.
+//! What becomes of a Content-Type whose body a redirect has dropped.
 
 use corsac::header::cors_safelisted_request_header;
 
-use super::rewrite::{relation, remove, set};
+use super::rewrite::{redirects, relation, remove, set};
 use crate::{
     judge::Clause,
-    observation::Observation,
+    observation::{Observation, Received},
     scenario::{Api, Call, Scenario},
 };
 
@@ -20,6 +20,38 @@ pub(super) const GOES_WITH_ITS_BODY: Clause = Clause {
     adjust: Some(take_along),
     ..Clause::NOTHING
 };
+
+/// In WebKit.
+pub(super) const COMES_BACK: Clause = Clause {
+    name: "a type comes back with the next redirect",
+    reason: "Only the redirect that makes a GET of a request drops the type of its body; the next one \
+             begins with the headers that there were at first.",
+    source: "https://fetch.spec.whatwg.org/#concept-http-redirect-fetch",
+    condition: redirects,
+    adjust: Some(bring_back),
+    ..Clause::NOTHING
+};
+
+fn bring_back(scenario: &Scenario, observation: &mut Observation) {
+    for place in 0..scenario.calls.len() {
+        let requests = observation.requests.iter_mut();
+        let actual = requests.filter(|request| request.call == Some(place) && !request.preflight);
+        let mut brought = None;
+        let mut is_dropped = false;
+        for request in actual {
+            match (is_bare(request), &brought) {
+                (false, _) => brought = request.get("content-type"),
+                (true, Some(kind)) if is_dropped => set(request, "Content-Type", kind),
+                (true, _) => is_dropped = true,
+            }
+        }
+    }
+}
+
+/// Whether a request has no body by its method.
+fn is_bare(request: &Received) -> bool {
+    matches!(request.method.as_str(), "GET" | "HEAD")
+}
 
 fn has_its_bodys_type(call: &Call) -> bool {
     let mut names = call.headers.iter().map(|(name, _)| name);
@@ -37,7 +69,7 @@ fn take_along(scenario: &Scenario, observation: &mut Observation) {
         let requests = observation.requests.iter_mut();
         let mut brought: Option<String> = None;
         for request in requests.filter(|request| request.call == Some(place)) {
-            let is_bare = matches!(request.method.as_str(), "GET" | "HEAD");
+            let is_bare = is_bare(request);
             let Some(kind) = &brought else {
                 if !request.preflight {
                     brought = request.get("content-type").filter(|_| !is_bare);
