@@ -295,6 +295,9 @@ impl<'a> Driver<'a> {
         let hop = &exchange.hop;
         let request = write_request(&hop.method, &hop.url, &exchange.request_lines, body)?;
         let mut parser = ResponseParser::new(config.limits, hop.method == Method::HEAD);
+        if hop.url.scheme() == "http" {
+            parser.end_heads_with_connection();
+        }
         let begin = Instant::now();
         let deadline = self.total.part(Stage::Head, config.deadlines.head);
         http1.begin(request, self.on_sent_of(hop));
