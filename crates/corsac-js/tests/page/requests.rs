@@ -193,6 +193,43 @@ fn events_come_in_their_order() {
     }
 }
 
+/// What `upload` hears of a POST at home, from its path on.
+fn told_of_an_upload(script: &str) -> Vec<String> {
+    let lines = told(&format!(
+        "xhr.open('POST', '/{script}; xhr.watch(); xhr.send('hi')"
+    ));
+    let of_upload = lines.into_iter().filter(|line| line.starts_with("upload"));
+    of_upload.collect()
+}
+
+const LOADED: [&str; 4] = [
+    "upload loadstart 0/2",
+    "upload progress 2/2",
+    "upload load 2/2",
+    "upload loadend 2/2",
+];
+
+#[test]
+fn an_upload_ran_out_of_time_though_its_body_was_sent() {
+    assert_eq!(told_of_an_upload("hang'); xhr.timeout = 300"), LOADED);
+}
+
+#[test]
+fn an_upload_was_aborted_though_its_body_was_sent() {
+    let abort = "hang'); setTimeout(() => xhr.abort(), 300)";
+    assert_eq!(told_of_an_upload(abort), LOADED);
+}
+
+#[test]
+fn an_upload_had_an_error_though_its_body_was_sent() {
+    assert_eq!(told_of_an_upload("dropped')"), LOADED);
+}
+
+#[test]
+fn an_upload_that_a_redirect_repeats_loads_once() {
+    assert_eq!(told_of_an_upload("again')"), LOADED);
+}
+
 /// Scripts that ask, each with what it must come to.
 const CASES: &[(&str, &str)] = &[
     (
