@@ -20,7 +20,7 @@ pub struct Case {
     pub name: String,
     /// Why anybody should care, in one sentence.
     pub why: String,
-    /// What becomes of each call: `resolved`, `refused` or the code of what blocked it. Under `fetch`
+    /// What becomes of each call: `resolved`, `refused`, `timed-out` or the code of what blocked it. Under `fetch`
     /// for the Standard; under an engine's name if it does something else.
     pub ends: BTreeMap<String, Vec<String>>,
     #[serde(default)]
@@ -92,7 +92,8 @@ pub fn ends(scenario: &Scenario, profile: Profile) -> Vec<String> {
         (None, End::Resolved) => "resolved",
         (None, End::Rejected) => "rejected",
         (None, End::Refused) => "refused",
-        (None, End::TimedOut | End::Unsupported) => "undecided",
+        (None, End::TimedOut) => "timed-out",
+        (None, End::Unsupported) => "undecided",
     });
     words.map(str::to_owned).collect()
 }

@@ -114,7 +114,8 @@ pub enum End {
     Unsupported,
 }
 
-/// One event of an XMLHttpRequest. `progress` in a row is one event here.
+/// One event of an XMLHttpRequest, as it was fired; what time has a hand in is taken out of two lists of
+/// them before they are compared ([`settled`](crate::subject::events::settled)).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Event {
@@ -125,4 +126,7 @@ pub struct Event {
     pub r#type: String,
     /// readyState at that time.
     pub ready_state: u8,
+    /// How many bytes of how many, if it is a ProgressEvent; of 0 if nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<(u64, u64)>,
 }

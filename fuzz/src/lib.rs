@@ -19,6 +19,7 @@ mod grammar;
 mod grants;
 mod location;
 mod origin;
+mod page;
 mod pair;
 mod plan;
 mod policy;
@@ -32,28 +33,49 @@ pub use gateway::gateway;
 pub use grammar::grammar;
 pub use location::location;
 pub use origin::origin;
+pub use page::page;
 pub use pair::pair;
 pub use policy::policy;
 pub use safelist::safelist;
 pub use split::split;
 
-/// A property and its name.
-pub type Target = (&'static str, fn(&[u8]));
+/// A property.
+pub struct Target {
+    /// What libFuzzer calls it.
+    pub name: &'static str,
+    /// Panics where the property does not hold.
+    pub property: fn(&[u8]),
+    /// How many cases of another property take the time of one of this.
+    pub cost: u64,
+}
+
+const fn target(name: &'static str, property: fn(&[u8])) -> Target {
+    Target {
+        name,
+        property,
+        cost: 1,
+    }
+}
 
 /// Every property.
 pub const TARGETS: &[Target] = &[
-    ("agent_http1", agent_http1),
-    ("agent_http2", agent_http2),
-    ("config", config),
-    ("fetch", fetch),
-    ("gateway", gateway),
-    ("grammar", grammar),
-    ("location", location),
-    ("origin", origin),
-    ("pair", pair),
-    ("policy", policy),
-    ("safelist", safelist),
-    ("split", split),
+    target("agent_http1", agent_http1),
+    target("agent_http2", agent_http2),
+    target("config", config),
+    target("fetch", fetch),
+    target("gateway", gateway),
+    target("grammar", grammar),
+    target("location", location),
+    target("origin", origin),
+    Target {
+        name: "page",
+        property: page,
+        cost: 100,
+    },
+    target("pair", pair),
+    target("policy", policy),
+    target("safelist", safelist),
+    target("split", split),
 ];
 
 /// Header lines that a wire could carry: no NUL, CR or LF, and no white space at the ends.

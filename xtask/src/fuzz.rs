@@ -37,6 +37,11 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
     Tool::cargo("fuzz run --features libfuzzer --sanitizer")
         .args([&args.sanitizer, target])
         .args(["--", &seconds, &dictionary, "-timeout=10"])
+        // A script or a conversation is long from the start.
+        .args(["-len_control=0"])
+        // Optimizing across crates takes longer than a short run.
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
         // Coverage is instrumented by flags that a stable compiler wants to be told we know.
         .env("RUSTC_BOOTSTRAP", "1")
         .run()

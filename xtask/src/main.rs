@@ -16,11 +16,13 @@
 mod bench;
 mod browsers;
 mod ci;
+mod cold;
 mod deny;
 mod fuzz;
 mod load;
 mod mutants;
 mod oracle;
+mod patch;
 mod public_api;
 mod servers;
 mod spec;
@@ -46,6 +48,8 @@ enum Task {
     Browsers(browsers::Args),
     /// Run every check there is
     Ci(ci::Args),
+    /// Build the command from nothing, and hold what that took against what it may
+    Cold,
     /// Hold the crates that we depend on against `deny.toml`: licenses, sources, what is banned
     Deny(deny::Args),
     /// Hold what real proxies make of one policy against the page that tells of it
@@ -75,6 +79,7 @@ fn main() -> ExitCode {
         Task::Bench(args) => bench::run(&args),
         Task::Browsers(args) => browsers::run(&args),
         Task::Ci(args) => ci::run(&args),
+        Task::Cold => cold::run().map(|passed| passed.unwrap_or(true)),
         Task::Deny(args) => deny::run(&args),
         Task::Engines(args) => servers::compare(&args),
         Task::Fuzz(args) => fuzz::run(&args),

@@ -6,10 +6,11 @@ use std::{fs, io, path::PathBuf, process::ExitCode};
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 use conformance::wpt::{
+    enforcement::{self, Enforcement},
     expected::Expected,
     page,
     run::{self, Plan},
-    score::{Score, Surprise},
+    score::{Reports, Score, Surprise},
     server::Server,
     subtests,
 };
@@ -44,6 +45,13 @@ struct Args {
     /// Write every report into this file
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Only say how many pass
+    #[arg(long)]
+    quiet: bool,
+    /// Reports of a core that enforces nothing: what failed in all of them, and passes now, is kept as
+    /// what is sensitive to enforcement
+    #[arg(long, value_name = "FILE", conflicts_with = "filter")]
+    without_enforcement: Vec<PathBuf>,
 }
 
 #[derive(Subcommand)]
@@ -85,7 +93,11 @@ fn main() -> Result<ExitCode> {
     if let Some(path) = args.json {
         fs::write(&path, serde_json::to_vec_pretty(&reports)?)?;
     }
-    let score = Score::of(&pages, &reports, &expected);
+    let enforcement = match args.without_enforcement.is_empty() {
+        true => Enforcement::kept()?,
+        false => keep(&args.without_enforcement, &pages, &reports)?,
+    };
+    let score = Score::of(&pages, &reports, &expected, &enforcement);
     println!("{score}");
     // Of a part of the pages, nothing can be said of the others.
     let is_part = !args.filter.is_empty();
@@ -93,11 +105,24 @@ fn main() -> Result<ExitCode> {
     let surprises: Vec<_> = surprises
         .filter(|it| !is_part || !matches!(it, Surprise::NeverRan { .. }))
         .collect();
-    for surprise in &surprises {
-        println!("{surprise}");
+    match args.quiet {
+        true => println!("and {} surprises", surprises.len()),
+        false => surprises.iter().for_each(|it| println!("{it}")),
     }
     Ok(match surprises.is_empty() {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     })
+}
+
+/// Finds what is sensitive to enforcement, and writes it where it is kept.
+fn keep(paths: &[PathBuf], pages: &[subtests::Page], with: &Reports) -> Result<Enforcement> {
+    let mut without = Vec::new();
+    for path in paths {
+        let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+        without.push(serde_json::from_str(&text)?);
+    }
+    let found = Enforcement::of(pages, with, &without);
+    fs::write(enforcement::FILE, found.to_lines()?).context(enforcement::FILE)?;
+    Ok(found)
 }

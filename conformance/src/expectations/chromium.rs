@@ -8,6 +8,7 @@ use crate::{
 };
 
 use super::{
+    events::{FAILS_WITHOUT_A_BODY, LOADED_AT_LAST, NO_WORD_OF_EMPTY_BODIES},
     rewrite::{
         any_answer, chain, each_answer, exchanges, has_white_space_before_colon, is_http2,
         is_of_one_party, location, origin, redirects, relation, remove, set,
@@ -89,6 +90,9 @@ pub(super) const CLAUSES: &[Clause] = &[
     },
     SAYS_ORIGIN_AT_HOME,
     KEEPS_COOKIES_HOME,
+    NO_WORD_OF_EMPTY_BODIES,
+    FAILS_WITHOUT_A_BODY,
+    LOADED_AT_LAST,
     Clause {
         name: "no referrer policy hides Origin",
         reason: "A no-cors POST says the page's origin whatever its referrer policy; the Standard has \

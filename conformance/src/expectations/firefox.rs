@@ -11,11 +11,13 @@ use crate::{
 };
 
 use super::{
+    events::{LOADED_ONCE_ANSWERED, PROGRESS_OF_A_REFUSED_REDIRECT},
     rewrite::{
-        any_answer, chain, each_answer, end_after, exchanges, is_http2, location, origin, relation,
-        remove, set,
+        any_answer, bytes, chain, each_answer, end_after, exchanges, is_http2, location, origin,
+        relation, remove, set,
     },
     shared::NO_STREAMS,
+    types::GOES_WITH_ITS_BODY,
 };
 
 pub(super) const CLAUSES: &[Clause] = &[
@@ -137,6 +139,9 @@ pub(super) const CLAUSES: &[Clause] = &[
         adjust: Some(keep_url),
         ..Clause::NOTHING
     },
+    GOES_WITH_ITS_BODY,
+    LOADED_ONCE_ANSWERED,
+    PROGRESS_OF_A_REFUSED_REDIRECT,
     NO_STREAMS,
     Clause {
         name: "keepalive has no limit",
@@ -311,8 +316,7 @@ fn is_unsafe(name: &str, value: &str) -> bool {
     if is_forbidden_request_header(name.as_bytes(), value.as_bytes()) {
         return false;
     }
-    let byte = |char| u8::try_from(u32::from(char)).unwrap_or(b'?');
-    let value: Vec<_> = value.chars().map(byte).collect();
+    let value = bytes(value);
     let list = HeaderList::from([(name.as_bytes(), value.as_slice())]);
     !cors_unsafe_request_header_names(&list, Profile::FIREFOX.safelist).is_empty()
 }

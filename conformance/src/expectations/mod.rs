@@ -2,9 +2,11 @@
 
 mod agent;
 mod chromium;
+mod events;
 mod firefox;
 mod rewrite;
 mod shared;
+mod types;
 mod webkit;
 
 use corsac::fetch::Profile;

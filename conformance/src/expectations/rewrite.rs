@@ -163,6 +163,12 @@ pub(super) fn end_after(
     }
 }
 
+/// Isomorphic encode; whatever is no byte is a question mark.
+pub(super) fn bytes(text: &str) -> Vec<u8> {
+    let byte = |char| u8::try_from(u32::from(char)).unwrap_or(b'?');
+    text.chars().map(byte).collect()
+}
+
 /// Whether a site speaks HTTP/2.
 pub(super) fn is_http2(site: Site) -> bool {
     site.listener() == Listener::H2

@@ -7,11 +7,13 @@ use crate::{
 };
 
 use super::{
+    events::NO_WORD_OF_EMPTY_BODIES,
     rewrite::{
         any_answer, chain, each_answer, end_after, exchanges, is_http2, is_of_one_party, location,
         origin, redirects, remove, set,
     },
     shared::{JOINS_HEADERS, KEEPS_COOKIES_HOME, NO_STREAMS, SAYS_ORIGIN_AT_HOME},
+    types::COMES_BACK,
 };
 
 /// Most of it is of the network library that WebKitGTK has and Safari has not.
@@ -20,6 +22,8 @@ pub(super) const CLAUSES: &[Clause] = &[
     JOINS_HEADERS,
     NO_STREAMS,
     KEEPS_COOKIES_HOME,
+    NO_WORD_OF_EMPTY_BODIES,
+    COMES_BACK,
     Clause {
         name: "an opaque page says where it came from",
         reason: "A sandboxed frame says in Referer where it came from as any other page would; the \

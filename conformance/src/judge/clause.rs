@@ -1,12 +1,12 @@
 use corsac::fetch::Profile;
 
-use crate::{observation::Observation, scenario::Scenario};
+use crate::{observation::Observation, scenario::Scenario, subject::events::Manner};
 
 /// Where a subject does something else than its profile says, for reasons that are not CORS.
 ///
 /// It does not say "may differ": it says what the subject does instead, so that the core can still
 /// predict every field. Either the subject behaves as if the scenario were another one, or what is
-/// seen is changed in a field.
+/// seen is changed in a field, or told in another manner.
 #[derive(Clone, Copy, Debug)]
 pub struct Clause {
     /// Its name in tables.
@@ -23,6 +23,8 @@ pub struct Clause {
     pub rewrite: Option<fn(&mut Scenario)>,
     /// What is seen instead. Gets the scenario as it was rewritten.
     pub adjust: Option<fn(&Scenario, &mut Observation)>,
+    /// How XMLHttpRequest tells what happens there.
+    pub events: Option<fn(&mut Manner)>,
 }
 
 impl Clause {
@@ -35,6 +37,7 @@ impl Clause {
         profile: None,
         rewrite: None,
         adjust: None,
+        events: None,
     };
 
     pub(super) fn holds(&self, scenario: &Scenario) -> bool {
@@ -56,6 +59,12 @@ impl Clause {
     pub(super) fn adjust(&self, scenario: &Scenario, observation: &mut Observation) {
         if let Some(adjust) = self.adjust {
             adjust(scenario, observation);
+        }
+    }
+
+    pub(super) fn tell(&self, manner: &mut Manner) {
+        if let Some(events) = self.events {
+            events(manner);
         }
     }
 }

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::{
     observation::{Observation, Received, View},
-    scenario::{Body, Scenario},
+    scenario::{Body, Call, Scenario},
+    subject::events::{settled, shown},
 };
 
 /// One field in which two observations differ.
@@ -57,7 +58,7 @@ pub fn differences(
     let mut names: BTreeSet<_> = HEADERS.map(str::to_owned).into();
     // What the transport needs, and what is a page's language, is nobody's matter here.
     names.extend(authors.filter(|name| !matches!(name.as_str(), "host" | "te" | "user-agent")));
-    let is_form = |call: &crate::scenario::Call| matches!(call.body, Body::FormData { .. });
+    let is_form = |call: &Call| matches!(call.body, Body::FormData { .. });
     let has_form = scenario.calls.iter().any(is_form);
     let pairs = expected.requests.iter().zip(&seen.requests);
     for (place, (expected, seen)) in pairs.enumerate() {
@@ -85,7 +86,8 @@ pub fn differences(
     let views = expected.views.len().max(seen.views.len());
     for place in 0..views {
         let (expected, seen) = (expected.views.get(place), seen.views.get(place));
-        let (expected, seen) = (fields(expected), fields(seen));
+        let call = scenario.calls.get(place);
+        let (expected, seen) = (fields(call, expected), fields(call, seen));
         for ((name, expected), (_, seen)) in expected.into_iter().zip(seen) {
             if let (Some(expected), Some(seen)) = (expected, seen) {
                 note(&|| format!("view {place} {name}"), expected, seen);
@@ -128,14 +130,11 @@ fn show(value: Option<String>) -> String {
 }
 
 /// A view's fields; `None` is not compared.
-fn fields(view: Option<&View>) -> Vec<(&'static str, Option<String>)> {
+fn fields(call: Option<&Call>, view: Option<&View>) -> Vec<(&'static str, Option<String>)> {
     let missing = View::default();
     let view = view.unwrap_or(&missing);
-    let headers = view.headers.as_ref().map(|headers| {
-        let mut headers = headers.clone();
-        headers.sort();
-        format!("{headers:?}")
-    });
+    let headers = view.headers.as_ref().map(|headers| format!("{headers:?}"));
+    let events = view.events.as_ref();
     vec![
         ("end", Some(format!("{:?}", view.end))),
         ("type", view.r#type.clone()),
@@ -145,5 +144,6 @@ fn fields(view: Option<&View>) -> Vec<(&'static str, Option<String>)> {
         ("redirected", view.redirected.map(|it| it.to_string())),
         ("headers", headers),
         ("body", view.body.as_ref().map(|it| format!("{it:?}"))),
+        ("events", events.map(|it| shown(&settled(call, it)))),
     ]
 }

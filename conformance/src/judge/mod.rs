@@ -14,7 +14,14 @@ pub use transcript::transcript;
 
 use corsac::fetch::Profile;
 
-use crate::{observation::Observation, scenario::Scenario, subject::core};
+use crate::{
+    observation::Observation,
+    scenario::Scenario,
+    subject::{
+        core,
+        events::{self, Manner},
+    },
+};
 
 /// What one subject is held against: a profile of the core, and where the subject leaves it.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +76,10 @@ impl Expectations {
         for clause in &clauses {
             clause.adjust(&scenario, &mut observation);
         }
+        // Last, since they follow from all the rest.
+        let mut manner = Manner::STANDARD;
+        clauses.iter().for_each(|clause| clause.tell(&mut manner));
+        events::tell(&scenario, &mut observation, manner);
         observation
     }
 }

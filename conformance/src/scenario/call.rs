@@ -46,6 +46,12 @@ pub struct Call {
     /// fetch(): whether it may outlive the page.
     #[serde(default, skip_serializing_if = "is_default")]
     pub keepalive: bool,
+    /// XMLHttpRequest: its timeout in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<u64>,
+    /// XMLHttpRequest: milliseconds from send() to abort().
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub abort_after: Option<u64>,
     /// Milliseconds to wait before the call.
     #[serde(default, skip_serializing_if = "is_default")]
     pub wait: u64,
@@ -67,8 +73,20 @@ impl Default for Call {
             referrer_policy: None,
             cache: None,
             keepalive: false,
+            timeout: None,
+            abort_after: None,
             wait: 0,
         }
+    }
+}
+
+impl Call {
+    /// How many milliseconds an XMLHttpRequest waits before it gives up, and which event says so.
+    pub fn patience(&self) -> Option<(u64, &'static str)> {
+        let timeout = self.timeout.map(|after| (after, "timeout"));
+        let abort = self.abort_after.map(|after| (after, "abort"));
+        let ends = timeout.into_iter().chain(abort);
+        ends.filter(|_| self.api == Api::Xhr).min()
     }
 }
 

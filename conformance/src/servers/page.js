@@ -109,10 +109,10 @@ function byXhr(call, url) {
     const events = [];
     const note = (upload) => (event) => {
       const seen = { upload, type: event.type, "ready-state": xhr.readyState };
-      const last = events.at(-1);
-      const again = last && event.type === "progress" && last.type === "progress";
-      // How often progress is told depends on time.
-      if (!again || last.upload !== upload) events.push(seen);
+      if (event instanceof ProgressEvent) {
+        seen.bytes = [event.loaded, event.lengthComputable ? event.total : 0];
+      }
+      events.push(seen);
     };
     const end = (how) => {
       const view = { end: how, status: xhr.status, "status-text": xhr.statusText, events };
@@ -131,6 +131,7 @@ function byXhr(call, url) {
       for (const [name, value] of call.headers) xhr.setRequestHeader(name, value);
       xhr.responseType = "arraybuffer";
       xhr.withCredentials = call.credentials === "include";
+      xhr.timeout = call.timeout;
       xhr.addEventListener("readystatechange", note(false));
       for (const type of XHR_EVENTS) {
         xhr.addEventListener(type, note(false));
@@ -144,7 +145,7 @@ function byXhr(call, url) {
         end(how);
       });
       xhr.send(bodies[call.body.kind](call.body));
-      timer = setTimeout(() => xhr.abort(), PATIENCE);
+      timer = setTimeout(() => xhr.abort(), call["abort-after"]);
     } catch {
       resolve({ end: "refused" });
     }
@@ -217,6 +218,8 @@ const USUAL = {
   redirect: "follow",
   "upload-listener": false,
   keepalive: false,
+  timeout: 0,
+  "abort-after": PATIENCE,
   wait: 0,
 };
 

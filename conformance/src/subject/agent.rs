@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use corsac::fetch::{CredentialsMode, Environment, Mode, Profile, Request};
 use corsac_agent::{Agent, AgentConfig, Outcome};
-use tokio::task::JoinSet;
+use tokio::{task::JoinSet, time::timeout};
 use url::Url;
 
 use super::{core, script};
@@ -130,7 +130,14 @@ impl Script {
 
     async fn call(&self, page: &Environment, request: Request, call: &Call) -> View {
         let body = script::body_bytes(call);
-        let fetched = self.agent.fetch(page.clone(), request, body).await;
+        let fetch = self.agent.fetch(page.clone(), request, body);
+        let fetched = match call.patience() {
+            None => fetch.await,
+            Some((after, _)) => match timeout(Duration::from_millis(after), fetch).await {
+                Ok(fetched) => fetched,
+                Err(_) => return script::given_up(),
+            },
+        };
         match fetched.outcome {
             Outcome::Response { response, body } => {
                 script::delivered(&response, &script::text(&body), call.api)

@@ -13,7 +13,11 @@ use corsac::{
 };
 use corsac_agent::wire::{Limits, ResponseParser};
 
-use super::{jar::Jar, script};
+use super::{
+    events::{self, Manner},
+    jar::Jar,
+    script,
+};
 use crate::{
     observation::{End, Observation, Received, View},
     policies::Policies,
@@ -53,6 +57,7 @@ pub fn run(scenario: &Scenario, profile: Profile) -> Run {
         requests: world.requests,
         views,
     };
+    events::tell(scenario, &mut observation, Manner::STANDARD);
     let contract = |text: &mut String| *text = expander.contract(text, scenario, KEY);
     for request in &mut observation.requests {
         request
@@ -91,6 +96,8 @@ struct World<'a> {
     policies: Option<Policies>,
     /// The call that is made.
     calling: usize,
+    /// When it gives up.
+    deadline: Option<Duration>,
 }
 
 impl<'a> World<'a> {
@@ -108,6 +115,7 @@ impl<'a> World<'a> {
             now: Duration::ZERO,
             requests: Vec::new(),
             calling: 0,
+            deadline: None,
         }
     }
 
@@ -117,6 +125,8 @@ impl<'a> World<'a> {
             return Default::default();
         };
         self.now += Duration::from_millis(call.wait);
+        let patience = call.patience();
+        self.deadline = patience.map(|(after, _)| self.now + Duration::from_millis(after));
         let request = script::request(self.scenario, KEY, call, &self.expander, &self.profile);
         let request = match request {
             Ok(request) => request,
@@ -156,6 +166,9 @@ impl<'a> World<'a> {
                 }
                 Output::Deliver(response) => {
                     return (view(response, &body, call.api), None, None);
+                }
+                Output::Blocked(_) if self.deadline.is_some_and(|it| it <= self.now) => {
+                    return (script::given_up(), None, None);
                 }
                 Output::Blocked(verdict) => {
                     let view = script::failed(call.api);
@@ -251,7 +264,8 @@ impl<'a> World<'a> {
             }
         }
         self.now += Duration::from_millis(answer.delay);
-        if answer.reset {
+        let is_late = self.deadline.is_some_and(|it| it <= self.now);
+        if answer.reset || is_late {
             return Err(TransportError::Closed);
         }
         let head = match site.listener() {

@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod core;
+pub mod events;
 mod jar;
 pub mod js;
 mod script;

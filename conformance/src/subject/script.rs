@@ -307,6 +307,15 @@ pub(super) fn delivered(response: &Response, body: &str, api: Api) -> View {
     }
 }
 
+/// What the script sees of an XMLHttpRequest that has given up.
+pub(super) fn given_up() -> View {
+    View {
+        end: End::TimedOut,
+        body: None,
+        ..failed(Api::Xhr)
+    }
+}
+
 /// What the script sees of a network error.
 pub(crate) fn failed(api: Api) -> View {
     match api {

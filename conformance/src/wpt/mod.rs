@@ -4,6 +4,7 @@
 //! the hosts file stays as it is. Which subtests count is kept in `conformance/wpt/subtests.jsonl`:
 //! those of cors, fetch and xhr that need no frames, workers or elements and that a browser passes.
 
+pub mod enforcement;
 pub mod expected;
 pub mod page;
 pub mod run;

@@ -1,7 +1,6 @@
 //! Many pages, several at once.
 
 use std::{
-    collections::BTreeMap,
     env,
     io::{Read as _, Write as _},
     process::{Command, Stdio},
@@ -17,7 +16,7 @@ use anyhow::{Context as _, Result};
 
 use super::{
     page::Task,
-    score::Report,
+    score::{Report, Reports},
     server::{HOST, Server},
     subtests::Page,
 };
@@ -45,9 +44,9 @@ pub fn run(
     server: &Server,
     plan: &Plan,
     told: impl Fn(&Page) + Sync,
-) -> Result<BTreeMap<String, Report>> {
+) -> Result<Reports> {
     let next = AtomicUsize::new(0);
-    let reports = Mutex::new(Ok(BTreeMap::new()));
+    let reports = Mutex::new(Ok(Reports::new()));
     let names = Vec::from_iter(server.names());
     thread::scope(|scope| {
         for _ in 0..plan.jobs.max(1) {

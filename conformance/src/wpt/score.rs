@@ -8,9 +8,13 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
+    enforcement::Enforcement,
     expected::Expected,
     subtests::{Group, Page},
 };
+
+/// By page.
+pub type Reports = BTreeMap<String, Report>;
 
 /// What a page of tests reported.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +24,21 @@ pub struct Report {
     /// Why it did not come to its end.
     #[serde(default)]
     pub trouble: Option<String>,
+}
+
+impl Report {
+    /// The status of a subtest that is as it should be.
+    pub const PASS: &str = "PASS";
+
+    fn subtest(&self, name: &str) -> Option<&Subtest> {
+        let mut subtests = self.subtests.iter();
+        subtests.find(|it| it.name.trim() == name.trim())
+    }
+
+    /// The status of a subtest, `MISSING` of one that the page does not have.
+    pub fn status(&self, name: &str) -> &str {
+        self.subtest(name).map_or("MISSING", |it| &it.status)
+    }
 }
 
 /// One subtest, as the harness reports it.
@@ -39,6 +58,8 @@ pub struct Subtest {
 pub struct Score {
     /// Passed and all, by target and folder.
     pub folders: BTreeMap<(Group, String), (usize, usize)>,
+    /// Passed and all, of those that only pass because something is enforced.
+    pub enforcement: (usize, usize),
     /// What nobody expected.
     pub surprises: Vec<Surprise>,
 }
@@ -77,13 +98,23 @@ pub enum Surprise {
 
 impl Score {
     /// Counts the subtests of these pages. A page without a report fails as a whole.
-    pub fn of(pages: &[Page], reports: &BTreeMap<String, Report>, expected: &Expected) -> Self {
+    pub fn of(
+        pages: &[Page],
+        reports: &Reports,
+        expected: &Expected,
+        enforcement: &Enforcement,
+    ) -> Self {
         let mut score = Self::default();
         let empty = Report::default();
         for page in pages {
             let report = reports.get(&page.page).unwrap_or(&empty);
             for name in &page.subtests {
                 score.count(page, name, report, expected);
+                if enforcement.has(&page.page, name) {
+                    let (passed, total) = &mut score.enforcement;
+                    *total += 1;
+                    *passed += usize::from(report.status(name) == Report::PASS);
+                }
             }
         }
         score.never_ran(pages, expected);
@@ -91,18 +122,16 @@ impl Score {
     }
 
     fn count(&mut self, page: &Page, name: &str, report: &Report, expected: &Expected) {
-        let subtest = report
-            .subtests
-            .iter()
-            .find(|it| it.name.trim() == name.trim());
-        let status = subtest.map_or("MISSING", |it| &it.status);
+        let subtest = report.subtest(name);
+        let status = report.status(name);
+        let is_passed = status == Report::PASS;
         let key = (page.group, page.folder.clone());
         let (passed, total) = self.folders.entry(key).or_default();
         *total += 1;
-        *passed += usize::from(status == "PASS");
+        *passed += usize::from(is_passed);
         let reason = expected.reason(&page.page, name);
         let (page, name) = (page.page.clone(), name.to_owned());
-        match (status == "PASS", reason) {
+        match (is_passed, reason) {
             (true, Some(reason)) => self.surprises.push(Surprise::Passed {
                 page,
                 subtest: name,
@@ -159,7 +188,13 @@ impl fmt::Display for Score {
         let (passed, total) = self.total(Some(Group::Core));
         writeln!(f, "{:<36} {passed:>5} of {total:>5}", "what CORS is about")?;
         let (passed, total) = self.total(None);
-        write!(f, "{:<36} {passed:>5} of {total:>5}", "all")
+        writeln!(f, "{:<36} {passed:>5} of {total:>5}", "all")?;
+        let (passed, total) = self.enforcement;
+        write!(
+            f,
+            "{:<36} {passed:>5} of {total:>5}",
+            "sensitive to enforcement"
+        )
     }
 }
 
@@ -253,7 +288,13 @@ mod tests {
              [[failure]]\npage='/c'\nreason='r'",
         )
         .unwrap();
-        let score = Score::of(&pages, &reports, &expected);
+        let enforced = Reports::from([(
+            "/a".to_owned(),
+            report(&[("passes", "PASS"), ("fails", "PASS")]),
+        )]);
+        let enforcement = Enforcement::of(&pages, &enforced, &[]);
+        let score = Score::of(&pages, &reports, &expected, &enforcement);
+        assert_eq!(score.enforcement, (1, 2));
         assert_eq!(score.total(Some(Group::Core)), (2, 5));
         assert_eq!(score.total(None), (2, 6));
         let surprises: Vec<_> = score.surprises.iter().map(ToString::to_string).collect();

@@ -13,6 +13,9 @@ use crate::{
     pool::Pool,
 };
 
+/// Who is told that a request's body was sent.
+pub(crate) type OnSent = Arc<dyn Fn() + Send + Sync>;
+
 /// A user agent: the browser of a page, without the page.
 ///
 /// It remembers preflights, cookies and connections for as long as it lives; clones share them.
@@ -96,7 +99,25 @@ impl Agent {
         request: Request,
         body: impl Into<Bytes>,
     ) -> Opened {
-        Driver::new(&self.shared, page, request, body.into())
+        Driver::new(&self.shared, page, request, body.into(), None)
+            .run()
+            .await
+    }
+
+    /// The same, and `on_sent` is called as soon as the request's body is sent whole: once more after
+    /// a redirect that keeps it, and not at all for a preflight, nor where a server answers before it
+    /// has read everything.
+    ///
+    /// It must not take long: nothing of this fetch goes on meanwhile.
+    pub async fn open_watched(
+        &self,
+        page: Environment,
+        request: Request,
+        body: impl Into<Bytes>,
+        on_sent: impl Fn() + Send + Sync + 'static,
+    ) -> Opened {
+        let on_sent: OnSent = Arc::new(on_sent);
+        Driver::new(&self.shared, page, request, body.into(), Some(on_sent))
             .run()
             .await
     }

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use crate::{
     Connection, Exchange, Failure, Fetched, Opened, Outcome, PageAddressSpace, Stage,
     UnsafeMethods, Withheld,
-    agent::Shared,
+    agent::{OnSent, Shared},
     browser,
     cookies::{Selection, Site},
     deadline::Total,
@@ -32,6 +32,7 @@ pub(crate) struct Driver<'a> {
     request: Request,
     fetch: Fetch,
     body: Bytes,
+    on_sent: Option<OnSent>,
     total: Total,
     exchanges: Vec<Exchange>,
     /// What the fetch was answered about cookies, for the hop that comes next.
@@ -55,6 +56,7 @@ impl<'a> Driver<'a> {
         mut page: Environment,
         mut request: Request,
         body: Bytes,
+        on_sent: Option<OnSent>,
     ) -> Self {
         let config = &shared.config;
         browser::fill_in(config, &mut page, &mut request);
@@ -65,6 +67,7 @@ impl<'a> Driver<'a> {
             request: request.clone(),
             fetch: Fetch::new(page, request, config.profile),
             body,
+            on_sent,
             total: Total::new(config.deadlines.total),
             exchanges: Vec::new(),
             cookies: None,
@@ -292,9 +295,12 @@ impl<'a> Driver<'a> {
         let hop = &exchange.hop;
         let request = write_request(&hop.method, &hop.url, &exchange.request_lines, body)?;
         let mut parser = ResponseParser::new(config.limits, hop.method == Method::HEAD);
+        if hop.url.scheme() == "http" {
+            parser.end_heads_with_connection();
+        }
         let begin = Instant::now();
         let deadline = self.total.part(Stage::Head, config.deadlines.head);
-        http1.begin(request);
+        http1.begin(request, self.on_sent_of(hop));
         let read = deadline.within(http1.read_head(&mut parser)).await;
         exchange.sent = http1.take_request();
         exchange.note_waiting(begin, http1.sent);
@@ -329,15 +335,21 @@ impl<'a> Driver<'a> {
         exchange.request_lines = lines;
         let begin = Instant::now();
         let deadline = self.total.part(Stage::Head, config.deadlines.head);
+        let on_sent = self.on_sent_of(&exchange.hop);
         let mut sent = None;
         let came = deadline
-            .within(http2.exchange(request, body, &mut sent))
+            .within(http2.exchange(request, body, on_sent, &mut sent))
             .await;
         exchange.note_waiting(begin, sent);
         let (head, body) = came.and_then(|came| came)?;
         exchange.version = Some(http::Version::HTTP_2);
         exchange.head = Some(head);
         Ok(Incoming::Http2(Box::new(body)))
+    }
+
+    /// Who is told that a hop's body was sent, if it has one.
+    fn on_sent_of(&self, hop: &Hop) -> Option<OnSent> {
+        self.on_sent.clone().filter(|_| hop.body != Body::None)
     }
 
     /// Takes what comes at once of a body that nobody reads, so that people may see it and the

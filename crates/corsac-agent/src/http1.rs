@@ -9,6 +9,7 @@ use tokio::{io::ReadBuf, time::Instant};
 
 use crate::{
     Failure,
+    agent::OnSent,
     connect::Io,
     wire::{ResponseParser, WireError},
 };
@@ -24,6 +25,8 @@ pub(crate) struct Http1 {
     is_broken: bool,
     /// When the last byte of the request was written.
     pub(crate) sent: Option<Instant>,
+    /// Who is told of that.
+    on_sent: Option<OnSent>,
 }
 
 const BUFFER: usize = 16 * 1024;
@@ -38,16 +41,18 @@ impl Http1 {
             is_flushed: true,
             is_broken: false,
             sent: None,
+            on_sent: None,
         }
     }
 
     /// Takes a request to write. It is written while the response is read: a server may refuse
     /// before it has read everything, or stop reading until somebody reads.
-    pub(crate) fn begin(&mut self, request: Vec<u8>) {
+    pub(crate) fn begin(&mut self, request: Vec<u8>, on_sent: Option<OnSent>) {
         self.request = request;
         self.written = 0;
         self.is_flushed = false;
         self.sent = None;
+        self.on_sent = on_sent;
     }
 
     /// The request that was begun.
@@ -109,6 +114,9 @@ impl Http1 {
             flushed?;
             self.is_flushed = true;
             self.sent = Some(Instant::now());
+            if let Some(on_sent) = self.on_sent.take() {
+                on_sent();
+            }
         }
         Ok(())
     }

@@ -20,6 +20,7 @@ use url::Position;
 
 use crate::{
     Failure,
+    agent::OnSent,
     connect::Io,
     wire::{Limits, WireError},
 };
@@ -80,6 +81,7 @@ impl Http2 {
         &self,
         request: Request<()>,
         body: Bytes,
+        on_sent: Option<OnSent>,
         sent: &mut Option<Instant>,
     ) -> Result<(ResponseHead, Http2Body), Failure> {
         let ready = self.requests.clone().ready().await;
@@ -92,6 +94,9 @@ impl Http2 {
             // A failing upload shows in the response, which may be there all the same.
             if sent.is_none() && upload.poll(context).is_ready() {
                 *sent = Some(Instant::now());
+                if let Some(on_sent) = &on_sent {
+                    on_sent();
+                }
             }
             poll_response(&mut response, context)
         });

@@ -103,6 +103,44 @@ fn parse(bytes: &[u8], answers_head: bool) -> Parsed {
 }
 
 #[test]
+fn a_head_ends_with_its_connection_where_it_may() {
+    let cases = [
+        ("HTTP/1.1 200 OK\nA: b\n", Ok("A=b")),
+        ("HTTP/1.1 200 OK\r\nA: b\r\n", Ok("A=b")),
+        ("HTTP/1.1 103 \r\n\r\nHTTP/1.1 200 OK\r\n", Ok("")),
+        ("HTTP/1.1 103 \r\n", Err((WireError::Closed, false))),
+        ("HTTP/1.1 200 OK\r\nA: b", Err((WireError::Closed, false))),
+        ("HTTP/1.1 200 OK", Err((WireError::Closed, false))),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n",
+            Err((WireError::Closed, true)),
+        ),
+        ("HTTP/1.1 200 OK\r\nA: \0\r\n", Err((WireError::Nul, false))),
+    ];
+    for (bytes, told) in cases {
+        for piece in [1, bytes.len()] {
+            for may in [true, false] {
+                let mut parser = ResponseParser::new(Limits::default(), false);
+                if may {
+                    parser.end_heads_with_connection();
+                }
+                for bytes in bytes.as_bytes().chunks(piece) {
+                    parser.handle_bytes(bytes).unwrap();
+                }
+                let ended = parser.handle_end();
+                let has_head = parser.has_head();
+                let came = ended.map(|()| shown(&parser.head().unwrap().header_list));
+                let told = match may {
+                    true => told.map(str::to_owned),
+                    false => Err((WireError::Closed, false)),
+                };
+                assert_eq!(came.map_err(|error| (error, has_head)), told, "{bytes}");
+            }
+        }
+    }
+}
+
+#[test]
 fn status_lines() {
     let ok = [
         ("HTTP/1.1 200 OK", 200),

@@ -118,7 +118,10 @@ async fn accept(listener: StdListener, worker: Rc<Worker>) {
                 });
             }
             // As a rule there are no descriptors left. Whoever connects waits until there are.
-            Err(_) => sleep(Duration::from_millis(50)).await,
+            Err(_) => {
+                worker.pool.let_go();
+                sleep(Duration::from_millis(50)).await;
+            }
         }
     }
 }

@@ -98,7 +98,7 @@
         const copy = cloneError(value, walk);
         return keep(copy);
       }
-      if (value instanceof WeakMap || value instanceof WeakSet || value instanceof WeakRef || value instanceof Promise || shared.isPlatformObject?.(value)) {
+      if (value instanceof WeakMap || value instanceof WeakSet || value instanceof WeakRef || value instanceof Promise || shared.isPlatformObject(value)) {
         refuse(`A ${value.constructor?.name ?? "platform object"}`);
       }
       const copy = keep(Array.isArray(value) ? new Array(value.length) : {});

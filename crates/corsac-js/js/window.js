@@ -229,6 +229,9 @@
   Object.setPrototypeOf(globalThis, Window.prototype);
   // The engine's own.
   delete globalThis[Symbol.toStringTag];
+  // It miscounts who holds what is put there, and ends the process when the page is gone.
+  delete Error.prepareStackTrace;
+  delete Error.stackTraceLimit;
 
   const replaceable = (name, value) => Object.defineProperty(globalThis, name, { value, writable: true, enumerable: true, configurable: true });
   const fixed = (name, value) => Object.defineProperty(globalThis, name, { get: () => value, enumerable: true, configurable: false });

@@ -1,5 +1,5 @@
 mod frames;
-mod stream;
+pub(crate) mod stream;
 
 use std::sync::Mutex;
 

@@ -9,18 +9,18 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// How a server in memory says what it says.
 #[derive(Clone, Copy)]
-pub(super) struct Script {
+pub(crate) struct Script {
     /// How many bytes at once.
-    pub(super) piece: usize,
+    pub(crate) piece: usize,
     /// Whether it hangs up at the end, or keeps silent.
-    pub(super) hangs_up: bool,
+    pub(crate) hangs_up: bool,
     /// Whether requests are frames.
-    pub(super) is_http2: bool,
+    pub(crate) is_http2: bool,
 }
 
 /// A connection to a server that says a part at once, and another one after each request: it counts
 /// them, and does not listen otherwise.
-pub(super) struct Stream {
+pub(crate) struct Stream {
     parts: VecDeque<Vec<u8>>,
     script: Script,
     requests: Requests,
@@ -28,7 +28,7 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    pub(super) fn new(parts: Vec<Vec<u8>>, script: Script) -> Self {
+    pub(crate) fn new(parts: Vec<Vec<u8>>, script: Script) -> Self {
         Self {
             parts: parts.into(),
             script,

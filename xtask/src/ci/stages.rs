@@ -10,7 +10,7 @@ use anyhow::Result;
 
 use super::{Outcome, Stage};
 use crate::{
-    bench, browsers, fuzz, mutants,
+    bench, browsers, cold, fuzz, mutants,
     oracle::SLICE,
     public_api,
     tool::{Tool, metadata},
@@ -90,6 +90,15 @@ pub(super) const STAGES: &[Stage] = &[
     Stage {
         name: "outside",
         run: outside,
+    },
+    Stage {
+        name: "cold",
+        run: || {
+            Ok(match cold::run()? {
+                Some(passed) => passed.into(),
+                None => Outcome::NotRun("only Linux says what a build took".to_owned()),
+            })
+        },
     },
     Stage {
         name: "demo",

@@ -1,6 +1,5 @@
 //! `cargo xtask oracle`: the same scenario in real browsers and in our own enforcer.
 
-mod patch;
 mod planted;
 
 use std::ffi::OsString;

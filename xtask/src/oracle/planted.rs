@@ -4,7 +4,6 @@
 //! what was seen then.
 
 use std::{
-    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -12,8 +11,11 @@ use std::{
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 
-use super::{SLICE, patch::Patch};
-use crate::tool::{Tool, metadata, root};
+use super::SLICE;
+use crate::{
+    patch::{Patch, copy},
+    tool::{Tool, metadata, root},
+};
 
 const BROWSERS: [&str; 2] = ["chromium", "firefox"];
 
@@ -171,30 +173,4 @@ impl Bench {
         }
         Ok(caught)
     }
-}
-
-/// Makes `to` what Git has of `from`, changes and new files included. What is the same stays untouched,
-/// so that little is built anew.
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    let list = "ls-files -z --cached --others --exclude-standard";
-    let listed = Tool::new("git").args(list.split(' ')).stdout()?;
-    let files: BTreeSet<_> = listed.split('\0').filter(|it| !it.is_empty()).collect();
-    for file in files {
-        let (source, copy) = (from.join(file), to.join(file));
-        // Git still lists what was only removed from the folder.
-        let Ok(wanted) = fs::read(&source) else {
-            if copy.exists() {
-                fs::remove_file(&copy)?;
-            }
-            continue;
-        };
-        if fs::read(&copy).is_ok_and(|there| there == wanted) {
-            continue;
-        }
-        if let Some(folder) = copy.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::write(&copy, wanted).with_context(|| copy.display().to_string())?;
-    }
-    Ok(())
 }

@@ -32,6 +32,7 @@ const OURS: &[(&str, &[&str])] = &[
             "corsac-agent",
             "corsac-config",
             "corsac-gateway",
+            "corsac-js",
             "corsac-tower",
         ],
     ),

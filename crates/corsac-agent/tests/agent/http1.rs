@@ -87,6 +87,14 @@ async fn what_is_no_response_is_not_cors() {
 }
 
 #[tokio::test]
+async fn a_head_may_end_with_its_connection_after_a_whole_line() {
+    let fetched = get(&[b"HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\n"]).await;
+    assert_readable(&fetched, 200, b"");
+    let fetched = get(&[b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: http://a.example"]).await;
+    assert_blocked(&fetched, Code::NetworkFailure, Phase::Actual);
+}
+
+#[tokio::test]
 async fn silence_has_an_end() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut config = config(listener.local_addr().unwrap());

@@ -17,3 +17,4 @@ mod reuse;
 mod sent;
 mod server;
 mod tls;
+mod watched;

@@ -4,6 +4,7 @@ use std::thread;
 
 use crate::{
     client::Client,
+    have_descriptors,
     serving::{ORIGIN, Serving},
     upstream::Upstream,
 };
@@ -14,15 +15,13 @@ const CLIENTS: usize = 144;
 
 #[test]
 fn requests_that_find_no_descriptor_wait_for_others_to_be_done() {
+    have_descriptors();
     let upstream = Upstream::start();
     let url = upstream.url();
     let args = ["--upstream", &url, "--allow-origin", ORIGIN];
     let serving = Serving::with_descriptors(DESCRIPTORS, &args);
     let port = serving.port;
     let mut clients: Vec<_> = (0..CLIENTS).map(|_| Client::new(port)).collect();
-    for client in &mut clients {
-        client.connect().unwrap();
-    }
     thread::scope(|scope| {
         for client in &mut clients {
             scope.spawn(|| assert_eq!(client.ask_for("/late").unwrap().status, 200));

@@ -4,7 +4,7 @@ use std::{thread, time::Duration};
 
 use crate::{
     client::Client,
-    count, figure,
+    count, figure, have_descriptors,
     serving::{ORIGIN, Serving},
     upstream::Upstream,
 };
@@ -15,9 +15,7 @@ const EACH: usize = 20;
 #[test]
 fn idle_connections_cost_little_and_others_are_served_beside_them() {
     let connections = count("IDLE", 500);
-    rlimit::setrlimit(rlimit::Resource::NOFILE, 65_536, 65_536)
-        .or_else(|_| rlimit::increase_nofile_limit(65_536).map(drop))
-        .unwrap();
+    have_descriptors();
     let upstream = Upstream::start();
     let url = upstream.url();
     let args = ["--upstream", &url, "--allow-origin", ORIGIN];

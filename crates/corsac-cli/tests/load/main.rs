@@ -31,6 +31,13 @@ pub(crate) fn count(name: &str, otherwise: usize) -> usize {
     env::var(&name).map_or(otherwise, |text| text.parse().unwrap())
 }
 
+/// Has this process have as many descriptors as it can, for clients and upstream.
+pub(crate) fn have_descriptors() {
+    rlimit::setrlimit(rlimit::Resource::NOFILE, 65_536, 65_536)
+        .or_else(|_| rlimit::increase_nofile_limit(65_536).map(drop))
+        .unwrap();
+}
+
 /// Says what was measured, for the command that collects it.
 pub(crate) fn figure(what: &str, value: &str) {
     println!("figure: {what}: {value}");

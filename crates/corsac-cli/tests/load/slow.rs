@@ -48,7 +48,7 @@ const ALL: &[Slow] = &[
 fn slow_heads_bodies_and_readers_are_held_within_a_memory_and_a_time() {
     let connections = count("SLOW", 50);
     // Each of them has its turn before a quick one has, and there is more than one turn to an answer.
-    let wait = Duration::from_secs(2) + connections as u32 * Duration::from_millis(20);
+    let wait = Duration::from_secs_f64(2.0 + connections as f64 / 50.0);
     for slow in ALL {
         let upstream = Upstream::start();
         let url = upstream.url();
@@ -75,6 +75,11 @@ fn slow_heads_bodies_and_readers_are_held_within_a_memory_and_a_time() {
             })
             .collect();
         let (mut most, mut longest) = (0, Duration::ZERO);
+        // The system holds them until they are taken.
+        while serving.descriptors() < descriptors + connections {
+            assert!(begin.elapsed() < PATIENCE, "{} are not taken", slow.name);
+            thread::sleep(Duration::from_millis(1));
+        }
         // Whoever is quick is served all the while, and in the end the slow ones are gone.
         while serving.descriptors() > descriptors + 2 {
             assert!(begin.elapsed() < PATIENCE, "{} are held on", slow.name);

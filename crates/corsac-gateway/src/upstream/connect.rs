@@ -1,15 +1,9 @@
 //! From an upstream to a connection.
 
-use std::{
-    io,
-    time::{Duration, Instant},
-};
+use std::io;
 
 use rustix::io::Errno;
-use tokio::{
-    net::TcpStream,
-    time::{sleep, timeout},
-};
+use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::{TlsConnector, TlsStream, rustls::pki_types::ServerName};
 
 use crate::{Dialer, Limits, Upstream, tls::Stream};
@@ -41,24 +35,8 @@ async fn begin(upstream: &Upstream, tls: Option<&TlsConnector>) -> io::Result<St
     Ok(Stream::Tls(Box::new(TlsStream::Client(stream))))
 }
 
-/// Tries for as long as a connection may take, while this process has no descriptor left: another request
-/// is soon done with its own.
-pub(super) async fn once_there_is_a_descriptor<T>(
-    limits: &Limits,
-    attempt: impl AsyncFn() -> io::Result<T>,
-) -> io::Result<T> {
-    let begin = Instant::now();
-    loop {
-        match attempt().await {
-            Err(error) if has_no_descriptor(&error) && begin.elapsed() < limits.connect => {
-                sleep(Duration::from_millis(10)).await;
-            }
-            done => return done,
-        }
-    }
-}
-
-fn has_no_descriptor(error: &io::Error) -> bool {
+/// Whether this process may open nothing more, or the machine.
+pub(super) fn has_no_descriptor(error: &io::Error) -> bool {
     matches!(
         Errno::from_io_error(error),
         Some(Errno::MFILE | Errno::NFILE)

@@ -1,6 +1,10 @@
 //! Connections to upstreams that wait for the next request.
 
-use std::{cell::RefCell, io};
+use std::{
+    cell::RefCell,
+    io,
+    time::{Duration, Instant},
+};
 
 use http::{Request, Response};
 use hyper::{
@@ -8,11 +12,11 @@ use hyper::{
     client::conn::http1::{self, SendRequest},
 };
 use hyper_util::rt::TokioIo;
-use tokio::task;
+use tokio::{task, time::sleep};
 use tokio_rustls::TlsConnector;
 
 use super::{
-    connect::{connect, once_there_is_a_descriptor},
+    connect::{connect, has_no_descriptor},
     http2::Shared,
 };
 use crate::{
@@ -62,7 +66,8 @@ impl Pool {
 
     /// A connection that nobody else is to use.
     pub(crate) async fn connect(&self, upstream: &Upstream, limits: &Limits) -> io::Result<Stream> {
-        once_there_is_a_descriptor(limits, async || self.connect_once(upstream, limits).await).await
+        let connect = async || self.connect_once(upstream, limits).await;
+        self.once_there_is_a_descriptor(limits, connect).await
     }
 
     async fn connect_once(&self, upstream: &Upstream, limits: &Limits) -> io::Result<Stream> {
@@ -100,7 +105,7 @@ impl Pool {
         let mut again = again;
         let mut may_be_kept = true;
         loop {
-            let had = once_there_is_a_descriptor(limits, async || {
+            let had = self.once_there_is_a_descriptor(limits, async || {
                 match may_be_kept.then(|| self.take(place)) {
                     Some(Some(kept)) => Ok((kept, true)),
                     _ => Ok((self.open(upstream, limits).await?, false)),
@@ -129,6 +134,33 @@ impl Pool {
                 Some(next) => request = next,
                 None => return Sent::Broken(error.into_error()),
             }
+        }
+    }
+
+    /// Tries for as long as a connection may take, while this process has no descriptor left: another
+    /// request is soon done with its own.
+    async fn once_there_is_a_descriptor<T>(
+        &self,
+        limits: &Limits,
+        attempt: impl AsyncFn() -> io::Result<T>,
+    ) -> io::Result<T> {
+        let begin = Instant::now();
+        loop {
+            match attempt().await {
+                Err(error) if has_no_descriptor(&error) && begin.elapsed() < limits.connect => {
+                    self.let_go();
+                    sleep(Duration::from_millis(10)).await;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    /// Closes what waits for a request, since somebody needs a descriptor now.
+    pub(crate) fn let_go(&self) {
+        for kept in &self.kept {
+            kept.borrow_mut()
+                .retain(|connection| !connection.is_ready());
         }
     }
 

@@ -127,6 +127,7 @@ fn clones_and_chance() {
     holds(&[
         "const it = { map: new Map([[1, new Set([2])]]), when: new Date(3), bytes: Uint8Array.of(4), error: new RangeError('e') }; it.self = it; const copy = structuredClone(it); return copy !== it && copy.self === copy && copy.map.get(1).has(2) && +copy.when === 3 && copy.bytes[0] === 4 && copy.error instanceof RangeError && copy.error.message === 'e'",
         "try { structuredClone(() => {}); } catch (error) { return error.name === 'DataCloneError' && error instanceof DOMException; }",
+        "return [new Headers(), new Request('http://a.example'), new EventTarget(), new Event('x'), new URL('http://a.example'), new (class extends EventTarget {})()].every((it) => { try { structuredClone({ it }); } catch (error) { return error.name === 'DataCloneError'; } })",
         "const { buffer } = Uint8Array.of(1, 2); const copy = structuredClone(buffer, { transfer: [buffer] }); return copy.byteLength === 2 && buffer.byteLength === 0",
         "return /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(crypto.randomUUID())",
         "return crypto.getRandomValues(new Uint8Array(64)).some((byte) => byte !== 0)",

@@ -2,7 +2,11 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, mpsc::Sender},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::Sender,
+    },
 };
 
 use corsac::fetch::{Body, HopKind, Request, ResponseBody};
@@ -76,11 +80,23 @@ async fn run(agent: Agent, start: Start, window: Arc<Semaphore>, messages: Sende
     } = start;
     // The page that is gone does not listen.
     let send = |event| drop(messages.send(Message { id, event }));
-    let has_body = request.body != Body::None;
     let asked = request.clone();
-    let mut opened = agent.open(page, request, body).await;
-    if has_body && opened.fetched.exchanges.iter().any(is_answered) {
-        send(Event::Uploaded);
+    // Told once, though a body may be sent again after a redirect.
+    let is_told = Arc::new(AtomicBool::new(false));
+    let tell = {
+        let (is_told, messages) = (Arc::clone(&is_told), messages.clone());
+        move || {
+            if !is_told.swap(true, Ordering::Relaxed) {
+                let event = Event::Uploaded;
+                drop(messages.send(Message { id, event }));
+            }
+        }
+    };
+    let on_sent = tell.clone();
+    let mut opened = agent.open_watched(page, request, body, on_sent).await;
+    // A server may answer before it has read everything; nobody waits for the rest then.
+    if opened.fetched.exchanges.iter().any(is_answered) {
+        tell();
     }
     let limit = agent.config().limits.body_bytes;
     let profile = &agent.config().profile;
@@ -156,9 +172,10 @@ async fn load(opened: Opened, request: Request, send: impl Fn(Event)) {
     })));
 }
 
-/// Whether a body that this exchange sends was sent: its answer's head is there.
+/// Whether this exchange sends a body, and its answer's head is there.
 fn is_answered(exchange: &Exchange) -> bool {
-    exchange.hop.kind == HopKind::Actual && exchange.head.is_some()
+    let sends = exchange.hop.kind == HopKind::Actual && exchange.hop.body != Body::None;
+    sends && exchange.head.is_some()
 }
 
 /// What the console says of a body that is not whole.

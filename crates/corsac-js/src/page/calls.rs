@@ -1,8 +1,7 @@
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use rquickjs::{
-    CatchResultExt as _, Ctx, Function, Object, Persistent, Promise, Result, Value,
-    runtime::RejectionTracker,
+    Ctx, Function, Object, Persistent, Promise, Result, Value, runtime::RejectionTracker,
 };
 
 use super::Host;
@@ -14,6 +13,14 @@ pub(super) struct Calls {
     report: Persistent<Function<'static>>,
     note_rejection: Persistent<Function<'static>>,
     watch_module: Persistent<Function<'static>>,
+    rejections: Rc<RefCell<Vec<Rejection>>>,
+}
+
+/// What the engine tells of a promise that was rejected.
+struct Rejection {
+    promise: Persistent<Value<'static>>,
+    reason: Persistent<Value<'static>>,
+    is_handled: bool,
 }
 
 impl Calls {
@@ -29,6 +36,7 @@ impl Calls {
             report: function("reportError")?,
             note_rejection: function("noteRejection")?,
             watch_module: function("watchModule")?,
+            rejections: Rc::default(),
         })
     }
 
@@ -51,21 +59,43 @@ impl Calls {
         self.watch_module.clone().restore(ctx)?.call((promise,))
     }
 
-    /// What the engine tells of promises that are rejected while nobody listens, and of those that
+    /// Notes what the engine tells of promises that are rejected while nobody listens, and of those that
     /// somebody listens to after all.
-    pub(super) fn tracker(&self, host: &Rc<Host>) -> RejectionTracker {
-        let note = self.note_rejection.clone();
-        let host = Rc::clone(host);
+    ///
+    /// It is told in the midst of script, so nothing is called here: an interruption would be lost, and
+    /// the engine would measure its stack anew.
+    pub(super) fn tracker(&self) -> RejectionTracker {
+        let rejections = Rc::clone(&self.rejections);
         Box::new(move |ctx, promise, reason, is_handled| {
-            let told = note
-                .clone()
-                .restore(&ctx)
-                .and_then(|note| note.call::<_, ()>((promise, reason, is_handled)));
-            // Only memory can be short here, and then the next allocation of script says so.
-            drop(told.catch(&ctx));
-            if !is_handled {
-                host.has_rejections.set(true);
+            let mut rejections = rejections.borrow_mut();
+            // Most are handled at once.
+            if is_handled && let Some(last) = rejections.pop_if(|last| !last.is_handled) {
+                let is_same = last.promise.clone().restore(&ctx);
+                if is_same.is_ok_and(|last| last == promise) {
+                    return;
+                }
+                rejections.push(last);
             }
+            rejections.push(Rejection {
+                promise: Persistent::save(&ctx, promise),
+                reason: Persistent::save(&ctx, reason),
+                is_handled,
+            });
         })
+    }
+
+    /// Tells the page of rejected promises; false if there was nothing to tell.
+    pub(super) fn tell_rejections(&self, ctx: &Ctx<'_>) -> Result<bool> {
+        let rejections = self.rejections.take();
+        if rejections.is_empty() {
+            return Ok(false);
+        }
+        let note = self.note_rejection.clone().restore(ctx)?;
+        for it in rejections {
+            let (promise, reason) = (it.promise.restore(ctx)?, it.reason.restore(ctx)?);
+            note.call::<_, ()>((promise, reason, it.is_handled))?;
+        }
+        self.dispatch(ctx, "rejections", 0, Value::new_undefined(ctx.clone()))?;
+        Ok(true)
     }
 }

@@ -18,8 +18,6 @@ pub(crate) struct Host {
     pub(super) timers: RefCell<Timers>,
     /// How many tasks wait.
     pub(super) tasks: Cell<usize>,
-    /// Whether promises were rejected that the page has not been told of.
-    pub(super) has_rejections: Cell<bool>,
     pub(super) errors: RefCell<Vec<ScriptError>>,
     pub(super) fetches: RefCell<Vec<PageFetch>>,
     console: RefCell<Console>,
@@ -42,7 +40,6 @@ impl Host {
             watch: Watch::new(limits.run_time, limits.total_time),
             timers: RefCell::default(),
             tasks: Cell::new(0),
-            has_rejections: Cell::new(false),
             errors: RefCell::default(),
             fetches: RefCell::default(),
             console: RefCell::new(console),

@@ -8,6 +8,7 @@ mod fetched;
 mod host;
 mod modules;
 mod network;
+mod over;
 mod timers;
 mod watch;
 
@@ -72,8 +73,6 @@ impl Page {
         let runtime = Runtime::new().map_err(engine)?;
         runtime.set_memory_limit(limits.memory_bytes);
         runtime.set_max_stack_size(limits.stack_bytes);
-        let watching = Rc::clone(&host);
-        runtime.set_interrupt_handler(Some(Box::new(move || watching.watch.must_end())));
         runtime.set_loader(modules::ToUrls, modules::FromHost(Rc::clone(&host)));
         let context = Context::full(&runtime).map_err(engine)?;
         let calls = context.with(|ctx| {
@@ -81,7 +80,11 @@ impl Page {
                 .catch(&ctx)
                 .map_err(|error| PageError::Engine(error.to_string()))
         })?;
-        runtime.set_host_promise_rejection_tracker(Some(calls.tracker(&host)));
+        runtime.set_host_promise_rejection_tracker(Some(calls.tracker()));
+        runtime.set_promise_hook(over::hook(&host));
+        // After the classes, which are no script's: a page whose time is over says so itself.
+        let watching = Rc::clone(&host);
+        runtime.set_interrupt_handler(Some(Box::new(move || watching.watch.must_end())));
         Ok(Self {
             calls,
             context,
@@ -248,14 +251,11 @@ impl Page {
             }
             self.jobs(&ctx)?;
             // What is rejected and not handled when the jobs are done is told as a task of its own.
-            while self.host.has_rejections.take() {
-                let undefined = Value::new_undefined(ctx.clone());
-                if let Err(error) = self
-                    .calls
-                    .dispatch(&ctx, "rejections", 0, undefined)
-                    .catch(&ctx)
-                {
-                    self.escaped(&error)?;
+            loop {
+                match self.calls.tell_rejections(&ctx).catch(&ctx) {
+                    Ok(false) => break,
+                    Ok(true) => {}
+                    Err(error) => self.escaped(&error)?,
                 }
                 self.jobs(&ctx)?;
             }
@@ -349,8 +349,9 @@ impl Page {
 
 impl Drop for Page {
     fn drop(&mut self) {
-        // It holds a function of the engine's.
+        // They hold values of the engine's.
         self.runtime.set_host_promise_rejection_tracker(None);
+        self.runtime.set_promise_hook(None);
     }
 }
 

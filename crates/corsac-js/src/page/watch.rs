@@ -36,6 +36,11 @@ impl Watch {
         self.run_end.set(self.run_end.get().and_then(later));
     }
 
+    /// Whether something was told to end.
+    pub(super) fn is_over(&self) -> bool {
+        self.is_over.get()
+    }
+
     /// Whether what runs must end. Once it must, nothing runs any more.
     pub(super) fn must_end(&self) -> bool {
         if !self.is_over.get() {

@@ -35,6 +35,28 @@ fn what_never_ends_is_ended() {
 }
 
 #[test]
+fn loops_that_make_promises_never_ended() {
+    for script in [
+        "new Promise(() => { for (;;); })",
+        "try { new Promise(() => { for (;;); }) } catch {}",
+        "new Promise((resolve) => resolve({ get then() { for (;;); } }))",
+        "Promise.resolve({ get then() { for (;;); } })",
+        "Promise.all({ [Symbol.iterator]() { for (;;); } })",
+        "Promise.all([{ then() { for (;;); } }])",
+        "Promise.reject(1), 0, 1, 2",
+        "(async function* () { for (;;); })().next()",
+        "(async () => { await { get then() { for (;;); } } })()",
+        "fetch({ toString() { for (;;); } })",
+        "import({ toString() { for (;;); } })",
+    ] {
+        let (mut page, _) = page(quick());
+        let script = format!("for (;;) {script}");
+        let error = page.evaluate("page.js", &script).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Timeout, "{script}");
+    }
+}
+
+#[test]
 fn a_page_has_its_time() {
     let mut config = config();
     config.limits.total_time = Some(Duration::from_millis(200));
@@ -44,6 +66,15 @@ fn a_page_has_its_time() {
     let error = page.run_to_idle().unwrap_err();
     assert_eq!(error.kind, ErrorKind::Timeout);
     assert_eq!(lines.borrow()[0].1, "The time for this page is over");
+}
+
+#[test]
+fn a_page_with_no_time_could_not_be_made() {
+    let mut config = config();
+    config.limits.total_time = Some(Duration::ZERO);
+    let (mut page, _) = page(config);
+    let error = page.evaluate("page.js", "1").unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Timeout);
 }
 
 #[test]
@@ -115,4 +146,16 @@ fn throwing_for_ever_fills_nothing() {
     let (mut page, _) = page(config);
     let _thrown = page.evaluate("page.js", "addEventListener('x', () => { throw new Error('x'.repeat(1000)); }); for (;;) dispatchEvent(new Event('x'))");
     assert!(page.errors().len() < 20);
+}
+
+#[test]
+fn what_script_put_in_the_place_of_stack_traces_ended_the_process() {
+    for script in [
+        "Error.prepareStackTrace = {}; try { null.x } catch {}",
+        "Error.stackTraceLimit = {}; Error.stackTraceLimit = {}",
+        "Error.stackTraceLimit = { valueOf() { null.x } }; try { null.x } catch {}",
+    ] {
+        let (mut page, _) = page(config());
+        page.evaluate("page.js", script).unwrap();
+    }
 }

@@ -193,6 +193,43 @@ fn events_come_in_their_order() {
     }
 }
 
+/// What `upload` hears of a POST at home, from its path on.
+fn told_of_an_upload(script: &str) -> Vec<String> {
+    let lines = told(&format!(
+        "xhr.open('POST', '/{script}; xhr.watch(); xhr.send('hi')"
+    ));
+    let of_upload = lines.into_iter().filter(|line| line.starts_with("upload"));
+    of_upload.collect()
+}
+
+const LOADED: [&str; 4] = [
+    "upload loadstart 0/2",
+    "upload progress 2/2",
+    "upload load 2/2",
+    "upload loadend 2/2",
+];
+
+#[test]
+fn an_upload_ran_out_of_time_though_its_body_was_sent() {
+    assert_eq!(told_of_an_upload("hang'); xhr.timeout = 300"), LOADED);
+}
+
+#[test]
+fn an_upload_was_aborted_though_its_body_was_sent() {
+    let abort = "hang'); setTimeout(() => xhr.abort(), 300)";
+    assert_eq!(told_of_an_upload(abort), LOADED);
+}
+
+#[test]
+fn an_upload_had_an_error_though_its_body_was_sent() {
+    assert_eq!(told_of_an_upload("dropped')"), LOADED);
+}
+
+#[test]
+fn an_upload_that_a_redirect_repeats_loads_once() {
+    assert_eq!(told_of_an_upload("again')"), LOADED);
+}
+
 /// Scripts that ask, each with what it must come to.
 const CASES: &[(&str, &str)] = &[
     (
@@ -210,6 +247,11 @@ const CASES: &[(&str, &str)] = &[
     (
         "const r = await fetch('http://siteb.localhost/no', { mode: 'no-cors' }); return [r.type, r.status, r.url, await r.text(), r.body]",
         "opaque,0,,,",
+    ),
+    (
+        "const x = new XMLHttpRequest(); x.open('GET', 'data:,a'); x.responseType = 'blob'; x.overrideMimeType('x/x;test=\u{100};x=x'); \
+            return new Promise((done) => { x.onload = () => done(x.response.type); x.send(); })",
+        "x/x;x=x",
     ),
     (
         "return fetch('http://siteb.localhost/open', { mode: 'same-origin' }).catch((e) => e.name)",
@@ -471,6 +513,8 @@ fn a_synchronous_request_has_no_time_but_the_pages() {
 fn more_requests_than_there_may_be_wait_or_fail() {
     let site = Site::new(site_b);
     let mut config = site.config();
+    // A machine that does much else takes its time.
+    config.limits.run_time = None;
     config.limits.open_requests = 4;
     config.limits.requests = 1000;
     let script = "let failed = 0, read = 0; for (let i = 0; i < 10_000; i++) fetch('/a').then((r) => r.text()).then(() => read++, () => failed++); \

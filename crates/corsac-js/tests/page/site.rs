@@ -132,7 +132,9 @@ pub(crate) fn whole(status: &str, headers: &[&str], body: &str) -> Vec<String> {
 /// | `/slow` | two parts of a body, with a pause |
 /// | `/cut` | half of its body |
 /// | `/moved` | to `/open` |
+/// | `/again` | to `/open`, by the same method |
 /// | `/hang` | never |
+/// | `/dropped` | hangs up |
 /// | any other | nothing of CORS |
 pub(crate) fn site_b(asked: &Asked) -> Vec<String> {
     const A: &str = "Access-Control-Allow-Origin: http://sitea.localhost";
@@ -156,7 +158,9 @@ pub(crate) fn site_b(asked: &Asked) -> Vec<String> {
             &["Location: /open#there", "Access-Control-Allow-Origin: *"],
             "",
         ),
+        "/again" => whole("307 Temporary Redirect", &["Location: /open"], ""),
         "/hang" => Vec::new(),
+        "/dropped" => vec![String::new()],
         "/slow" => vec![
             format!("HTTP/1.1 200 OK\r\nConnection: close\r\n{A}\r\nContent-Length: 6\r\n\r\nabc"),
             "def".to_owned(),

@@ -62,7 +62,8 @@ fn needs_preflight(params: &FetchParams, cache: &PreflightCache, now: Duration) 
     let unsafe_names =
         cors_unsafe_request_header_names(params.asked_header_list(), profile.safelist);
     let granted = |name: &[u8]| cache.header_name_cache_entry_match(params, now, name);
-    let is_looked_up = profile.looks_up_head && method == "HEAD" && !unsafe_names.is_empty();
+    let has_reason = request.use_cors_preflight || !unsafe_names.is_empty();
+    let is_looked_up = profile.looks_up_head && method == "HEAD" && has_reason;
     let is_safe = is_cors_safelisted_method(method) && !is_looked_up;
     let any_grant_will_do = profile.any_grant_covers_safelisted_methods;
     let method_is_safe = is_safe

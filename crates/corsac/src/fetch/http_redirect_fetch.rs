@@ -1,13 +1,11 @@
-use std::borrow::Cow;
-
 use http::Method;
 use url::Url;
 
 use crate::{
     diagnosis::Reason,
     header::{
-        HeaderList, REQUEST_BODY_HEADER_NAMES, cors_safelisted_request_header,
-        cors_unsafe_request_header_names, is_cors_non_wildcard_request_header_name,
+        HeaderList, REQUEST_BODY_HEADER_NAMES, cors_unsafe_request_header_names,
+        is_cors_non_wildcard_request_header_name, is_request_body_header_name,
     },
 };
 
@@ -64,7 +62,7 @@ pub(super) fn http_redirect_fetch(
     if params.profile.asks_again_after_redirects {
         params.request.use_cors_preflight |= has_reason_to_ask(params);
     }
-    restore_headers(params, status, &location_url);
+    restore_headers(params, status);
     if becomes_get {
         let request = &mut params.request;
         request.method = Method::GET;
@@ -75,6 +73,7 @@ pub(super) fn http_redirect_fetch(
     if leaves_origin {
         drop_non_wildcard_headers(params);
     }
+    note_asked_headers(params, becomes_get);
     params.append_url(location_url);
     set_the_referrer_policy_on_redirect(params, &response.header_list);
     Ok(Outcome::Redirected)
@@ -90,32 +89,39 @@ fn has_reason_to_ask(params: &FetchParams) -> bool {
     crosses && (request.use_cors_preflight || is_not_simple(params)) || !headers.is_empty()
 }
 
-/// Where the profile has it, begins with the headers that there were at first. Those of a body that
-/// is gone come back where the method is kept, or where a type is said to another origin that needs a
-/// preflight.
-fn restore_headers(params: &mut FetchParams, status: u16, location_url: &Url) {
+/// Where the profile has it, begins with the headers that there were at first. Those of a body stay
+/// away where this redirect would have made a GET of the method that there was at first.
+fn restore_headers(params: &mut FetchParams, status: u16) {
     if !params.profile.redirects_restore_headers {
         return;
     }
     let Some(mut header_list) = params.first_header_list.clone() else {
         return;
     };
-    let content_type = header_list.get("content-type");
-    let is_unsafe =
-        |value: Cow<'_, [u8]>| cors_safelisted_request_header(b"content-type", &value).is_err();
-    let crosses = !params
-        .environment
-        .origin
-        .is_same_origin_with_url(location_url);
-    let comes_back = matches!(status, 307 | 308) || crosses && content_type.is_some_and(is_unsafe);
-    if !comes_back {
-        for header_name in REQUEST_BODY_HEADER_NAMES {
-            if !params.request.header_list.contains(header_name) {
-                header_list.delete(header_name);
-            }
-        }
+    let drops_body = match status {
+        301 | 302 => params.first_method == Method::POST,
+        303 => !matches!(params.first_method, Method::GET | Method::HEAD),
+        _ => false,
+    };
+    if drops_body {
+        delete_body_headers(&mut header_list);
     }
     params.request.header_list = header_list;
+}
+
+/// Where the profile has it, the next preflight asks for the headers of a body unless this very redirect
+/// has dropped it: whether the request still has them does not count.
+fn note_asked_headers(params: &mut FetchParams, becomes_get: bool) {
+    if !params.profile.redirects_restore_headers {
+        return;
+    }
+    let mut asked = params.request.header_list.clone();
+    delete_body_headers(&mut asked);
+    let first = params.first_header_list.iter().flatten();
+    first
+        .filter(|header| !becomes_get && is_request_body_header_name(header.name()))
+        .for_each(|header| asked.push(header.name(), header.value()));
+    params.asked_header_list = Some(asked);
 }
 
 fn delete_body_headers(header_list: &mut HeaderList) {

@@ -26,8 +26,12 @@ pub(super) struct FetchParams {
     /// The origin as it is sent before any redirect.
     untainted_origin: Cow<'static, str>,
     pub(super) redirect_count: usize,
+    /// The method before any redirect.
+    pub(super) first_method: Method,
     /// The header list as it was before any redirect, where the profile goes back to it.
     pub(super) first_header_list: Option<HeaderList>,
+    /// What the next preflight asks for, if that is not what the request has.
+    pub(super) asked_header_list: Option<HeaderList>,
     pub(super) response_tainting: ResponseTainting,
     pub(super) timing_allow_failed: bool,
     /// Whether some hop went by the branch of main fetch that clears the preflight cache if the
@@ -63,6 +67,8 @@ impl FetchParams {
             redirect_taint: RedirectTaint::SameOrigin,
             untainted_origin: byte_serializing_a_request_origin(&environment.origin, &[]),
             environment,
+            first_method: request.method.clone(),
+            asked_header_list: None,
             first_header_list: (profile.redirects_restore_headers
                 || profile.asks_for_first_headers)
                 .then(|| request.header_list.clone()),
@@ -128,7 +134,8 @@ impl FetchParams {
     pub(super) fn asked_header_list(&self) -> &HeaderList {
         let first = self.first_header_list.as_ref();
         let first = first.filter(|_| self.profile.asks_for_first_headers);
-        first.unwrap_or(&self.request.header_list)
+        let asked = first.or(self.asked_header_list.as_ref());
+        asked.unwrap_or(&self.request.header_list)
     }
 
     /// Whether the host may be asked for credentials.

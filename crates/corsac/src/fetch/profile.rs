@@ -61,11 +61,11 @@ pub struct Profile {
     /// Whether an answer is kept that shares with the page and yet does not cover the method or a
     /// header, so that it serves the next request. Only in WebKit (measured).
     pub keeps_refused_grants: bool,
-    /// Whether HEAD with headers to ask for is asked for like an unsafe method if a grant is cached.
-    /// Only in Firefox (measured).
+    /// Whether HEAD that is asked for by a preflight at all, for its headers or an upload listener, is
+    /// asked for like an unsafe method if a grant is cached. Only in Firefox (measured).
     pub looks_up_head: bool,
     /// Whether any cached grant for its URL spares a safelisted method the preflight that only an
-    /// upload listener or a redirect asks for: in Chromium and Firefox (measured).
+    /// upload listener or a redirect asks for: in every engine (measured).
     pub any_grant_covers_safelisted_methods: bool,
     /// Whether empty lines of Access-Control-Allow-Credentials are as good as absent in the CORS
     /// check. Only in Firefox (measured).
@@ -215,6 +215,7 @@ impl Profile {
         taints_cache_entries: false,
         clears_cache_on_network_error: false,
         keeps_refused_grants: true,
+        any_grant_covers_safelisted_methods: true,
         asks_again_after_redirects: true,
         asks_for_first_headers: true,
         delivers_407: true,

@@ -1,6 +1,7 @@
-//! The wrong rules of `conformance/mutants`.
+//! Wrong rules, planted in a copy of the tree: those of `conformance/mutants`, and none at all.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -9,18 +10,21 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::tool::{Tool, root};
 
+/// A patch after which nothing is enforced: no CORS check, no preflight, no filtered response.
+pub(crate) const WITHOUT_ENFORCEMENT: &str = "conformance/wpt/without-enforcement.patch";
+
 /// One wrong rule: a patch, with a line of words before it.
-pub(super) struct Patch {
-    pub(super) path: PathBuf,
+pub(crate) struct Patch {
+    pub(crate) path: PathBuf,
     /// The file's name without its ending.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// What the rule says.
-    pub(super) words: String,
+    pub(crate) words: String,
 }
 
 impl Patch {
     /// All of them, by their numbers.
-    pub(super) fn all() -> Result<Vec<Self>> {
+    pub(crate) fn all() -> Result<Vec<Self>> {
         let folder = root().join("conformance/mutants");
         let entries = fs::read_dir(&folder).with_context(|| folder.display().to_string())?;
         let paths = entries.map(|entry| entry.map(|entry| entry.path()));
@@ -29,7 +33,8 @@ impl Patch {
         paths.iter().map(|path| Self::read(path)).collect()
     }
 
-    fn read(path: &Path) -> Result<Self> {
+    /// Reads one.
+    pub(crate) fn read(path: &Path) -> Result<Self> {
         let shown = path.display();
         let text = fs::read_to_string(path).with_context(|| shown.to_string())?;
         let words = text.lines().next().unwrap_or_default();
@@ -44,7 +49,7 @@ impl Patch {
     }
 
     /// Applies it to the tree of a folder.
-    pub(super) fn apply(&self, tree: &Path) -> Result<()> {
+    pub(crate) fn apply(&self, tree: &Path) -> Result<()> {
         let parent = tree.parent().unwrap_or(tree);
         // Git would take the folder for a part of the repository around it, and leave alone what is
         // ignored there.
@@ -64,11 +69,37 @@ impl Patch {
     }
 }
 
+/// Makes `to` what Git has of `from`, changes and new files included. What is the same stays untouched,
+/// so that little is built anew.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
+    let list = "ls-files -z --cached --others --exclude-standard";
+    let listed = Tool::new("git").args(list.split(' ')).stdout()?;
+    let files: BTreeSet<_> = listed.split('\0').filter(|it| !it.is_empty()).collect();
+    for file in files {
+        let (source, copy) = (from.join(file), to.join(file));
+        // Git still lists what was only removed from the folder.
+        let Ok(wanted) = fs::read(&source) else {
+            if copy.exists() {
+                fs::remove_file(&copy)?;
+            }
+            continue;
+        };
+        if fs::read(&copy).is_ok_and(|there| there == wanted) {
+            continue;
+        }
+        if let Some(folder) = copy.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(&copy, wanted).with_context(|| copy.display().to_string())?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use crate::tool::{Tool, root};
 
-    use super::Patch;
+    use super::{Patch, WITHOUT_ENFORCEMENT};
 
     #[test]
     fn every_wrong_rule_still_applies() {
@@ -81,6 +112,14 @@ mod tests {
             let checked = check.args([&patch.path]).capture().unwrap();
             assert!(checked.succeeded, "{}: {}", patch.name, checked.stderr);
         }
+    }
+
+    #[test]
+    fn what_enforces_can_still_be_taken_out() {
+        let patch = Patch::read(&root().join(WITHOUT_ENFORCEMENT)).unwrap();
+        let check = Tool::new("git").args(["apply", "--check"]);
+        let checked = check.args([&patch.path]).capture().unwrap();
+        assert!(checked.succeeded, "{}", checked.stderr);
     }
 
     #[test]
