@@ -87,14 +87,6 @@ impl<'p, 'r> Decision<'p, 'r> {
         self.policy.0.config.mode != Mode::ReportOnly
     }
 
-    /// The same, but that it grants no step into a private network.
-    pub fn without_private_network(self) -> Self {
-        Self {
-            allows_private_network: false,
-            ..self
-        }
-    }
-
     /// What the response depends on.
     #[inline]
     pub fn vary(&self) -> Vary {

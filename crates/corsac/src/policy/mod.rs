@@ -62,6 +62,7 @@ mod path_pattern;
 #[expect(clippy::module_inception, reason = "the policy itself")]
 mod policy;
 mod policy_map;
+mod private_network;
 mod punycode;
 mod refusal;
 mod request_head;

@@ -13,14 +13,13 @@ use super::{
     header_op::ANY,
     lines::{Lines, one_line},
     origin_set::well_formed,
+    private_network::asks_for_private_network,
     request_headers::RequestHeaders,
 };
 
 pub(super) static ORIGIN: HeaderName = header::ORIGIN;
 pub(super) static REQUEST_METHOD: HeaderName = header::ACCESS_CONTROL_REQUEST_METHOD;
 pub(super) static REQUEST_HEADERS: HeaderName = header::ACCESS_CONTROL_REQUEST_HEADERS;
-static REQUEST_PRIVATE_NETWORK: HeaderName =
-    HeaderName::from_static("access-control-request-private-network");
 static FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 static HOST: HeaderName = header::HOST;
 
@@ -123,16 +122,6 @@ impl Policy {
             Lines::One(origin) if !self.0.origins.allows(origin) => well_formed(origin),
             _ => None,
         }
-    }
-
-    /// Whether a request is a preflight that asks to enter a private network, under a policy that
-    /// allows it: what somebody else may [refuse](Decision::without_private_network).
-    pub fn network_in_question<'r, F, L>(&self, head: &RequestHead<'r, F>) -> bool
-    where
-        F: Fn(&'static HeaderName) -> L,
-        L: Iterator<Item = &'r [u8]>,
-    {
-        self.0.config.allow_private_network && head.is_preflight() && asks_for_private_network(head)
     }
 
     /// [`decide`](Self::decide), where an [origin in question](Self::origin_in_question) is allowed
@@ -361,18 +350,6 @@ impl Rules {
             (headers, _) => headers.list().map(Value::Prebuilt),
         }
     }
-}
-
-/// What Chromium sent for a while with preflights from the outside to the inside of a network.
-fn asks_for_private_network<'r, F, L>(head: &RequestHead<'r, F>) -> bool
-where
-    F: Fn(&'static HeaderName) -> L,
-    L: Iterator<Item = &'r [u8]>,
-{
-    matches!(
-        one_line(head.lines(&REQUEST_PRIVATE_NETWORK)),
-        Lines::One(b"true")
-    )
 }
 
 /// Says whether a request comes from the server's own pages, which carry an Origin too unless they
