@@ -85,6 +85,20 @@ fn is_shown(_: &Scenario, observation: &Observation, call: usize) -> bool {
 }
 
 /// In Firefox.
+pub(super) const NO_LENGTH_OF_A_HEAD: Clause = Clause {
+    name: "no length of a HEAD",
+    reason: "What Content-Length says of a body that HEAD keeps away is no total; the Standard takes it \
+             for one.",
+    source: "https://xhr.spec.whatwg.org/#handle-response-end-of-body",
+    condition: |scenario| {
+        let mut calls = scenario.calls.iter();
+        calls.any(|call| call.api == Api::Xhr && call.method.eq_ignore_ascii_case("HEAD"))
+    },
+    events: Some(|manner| manner.tells_length_of_heads = false),
+    ..Clause::NOTHING
+};
+
+/// In Firefox.
 pub(super) const LOADED_ONCE_ANSWERED: Clause = Clause {
     name: "an upload has loaded once its answer shows",
     reason: "A body that was sent counts as one only when the script gets to see the answer: where \

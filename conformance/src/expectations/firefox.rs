@@ -11,7 +11,7 @@ use crate::{
 };
 
 use super::{
-    events::{LOADED_ONCE_ANSWERED, PROGRESS_OF_A_REFUSED_REDIRECT},
+    events::{LOADED_ONCE_ANSWERED, NO_LENGTH_OF_A_HEAD, PROGRESS_OF_A_REFUSED_REDIRECT},
     rewrite::{
         any_answer, bytes, chain, each_answer, end_after, exchanges, is_http2, location, origin,
         relation, remove, set,
@@ -141,6 +141,7 @@ pub(super) const CLAUSES: &[Clause] = &[
     },
     GOES_WITH_ITS_BODY,
     LOADED_ONCE_ANSWERED,
+    NO_LENGTH_OF_A_HEAD,
     PROGRESS_OF_A_REFUSED_REDIRECT,
     NO_STREAMS,
     Clause {

@@ -20,6 +20,8 @@ const DONE: u8 = 4;
 pub struct Manner {
     /// Whether `progress` says that a body without bytes has come.
     pub tells_of_empty_bodies: bool,
+    /// Whether the length is computable of a body that HEAD kept away.
+    pub tells_length_of_heads: bool,
     /// Whether `upload` hears of a call's error, by its place, though the request has no body.
     pub fails_without_a_body: fn(&Scenario, usize) -> bool,
     /// Whether the body of a call, by its place, counts as sent.
@@ -32,6 +34,7 @@ impl Manner {
     /// As the Standard has it.
     pub const STANDARD: Self = Self {
         tells_of_empty_bodies: true,
+        tells_length_of_heads: true,
         fails_without_a_body: |_, _| false,
         is_sent: |_, observation, call| {
             let mut requests = observation.requests.iter();
@@ -43,6 +46,7 @@ impl Manner {
     fn of(&self, scenario: &Scenario, observation: &Observation, call: usize) -> Way {
         Way {
             tells_of_empty_bodies: self.tells_of_empty_bodies,
+            tells_length_of_heads: self.tells_length_of_heads,
             fails_without_a_body: (self.fails_without_a_body)(scenario, call),
             is_sent: (self.is_sent)(scenario, observation, call),
             has_progress_before_error: (self.has_progress_before_error)(
@@ -57,6 +61,7 @@ impl Manner {
 /// What a manner comes to for one call.
 struct Way {
     tells_of_empty_bodies: bool,
+    tells_length_of_heads: bool,
     fails_without_a_body: bool,
     is_sent: bool,
     has_progress_before_error: bool,
@@ -122,7 +127,12 @@ fn events(call: &Call, view: &View, way: &Way) -> Option<Vec<Event>> {
         return Some(told.0);
     }
     let received = view.body.as_deref().unwrap_or_default().chars().count() as u64;
-    let bytes = (received, length(view));
+    let is_head = call.method.eq_ignore_ascii_case("HEAD");
+    let total = match is_head && !way.tells_length_of_heads {
+        true => 0,
+        false => length(view),
+    };
+    let bytes = (received, total);
     let mut state = HEADERS_RECEIVED;
     told.change(state);
     if received > 0 {
