@@ -84,7 +84,7 @@ fn is_shown(_: &Scenario, observation: &Observation, call: usize) -> bool {
     view.is_some_and(|view| view.end == End::Resolved)
 }
 
-/// In Firefox.
+/// In Firefox and in WebKit.
 pub(super) const NO_LENGTH_OF_A_HEAD: Clause = Clause {
     name: "no length of a HEAD",
     reason: "What Content-Length says of a body that HEAD keeps away is no total; the Standard takes it \

@@ -7,7 +7,7 @@ use crate::{
 };
 
 use super::{
-    events::NO_WORD_OF_EMPTY_BODIES,
+    events::{NO_LENGTH_OF_A_HEAD, NO_WORD_OF_EMPTY_BODIES},
     rewrite::{
         any_answer, chain, each_answer, end_after, exchanges, is_http2, is_of_one_party, location,
         origin, redirects, remove, set,
@@ -23,6 +23,7 @@ pub(super) const CLAUSES: &[Clause] = &[
     NO_STREAMS,
     KEEPS_COOKIES_HOME,
     NO_WORD_OF_EMPTY_BODIES,
+    NO_LENGTH_OF_A_HEAD,
     COMES_BACK,
     Clause {
         name: "an opaque page says where it came from",
