@@ -85,7 +85,7 @@ impl Pool {
         upstream: &Upstream,
         limits: &Limits,
         mut request: Request<Body>,
-        again: Option<Request<Body>>,
+        mut again: Option<Request<Body>>,
     ) -> Sent {
         if let Some(http2) = &self.http2
             && let Some(shared) = http2.connections.get(place)
@@ -102,7 +102,6 @@ impl Pool {
                 .send(upstream.is_https(), limits, request, again, open)
                 .await;
         }
-        let mut again = again;
         let mut may_be_kept = true;
         loop {
             let had = self.once_there_is_a_descriptor(limits, async || {
